@@ -1,0 +1,144 @@
+"""The command line: ``gait analyze clip.mov``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+from tqdm import tqdm
+
+from gait.errors import GaitError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns 0 analysed, 2 input cannot be used, 1 our own fault."""
+    options = _parser().parse_args(arguments)
+    _mute_native_code()
+    try:
+        return int(options.run(options))
+    except GaitError as error:
+        _say(f"gait: {error}")
+        return error.exit_status
+    except KeyboardInterrupt:
+        _say("gait: stopped; nothing was written.")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gait", description="Running form from slow-motion video: one clip in, one cue out."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    analyze = commands.add_parser("analyze", help="measure a clip and give the one cue")
+    analyze.add_argument("clip", type=Path, metavar="CLIP", help="video filmed from the side")
+    analyze.add_argument("--rear", type=Path, metavar="CLIP", help="video filmed from behind")
+    analyze.add_argument("--height-cm", type=float, metavar="H", help="your height")
+    analyze.add_argument("--speed-kmh", type=float, metavar="V", help="speed of the treadmill")
+    analyze.add_argument(
+        "--capture-fps", type=float, metavar="F", help="frames/s at which the side clip was filmed"
+    )
+    analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
+    analyze.add_argument(
+        "--out", type=Path, metavar="DIR", help="write report, video, pictures and record there"
+    )
+    analyze.add_argument("--json", action="store_true", help="print the record instead of a table")
+    analyze.set_defaults(run=_analyze)
+    models = commands.add_parser("models", help="show the pose models and whether they are here")
+    models.add_argument("--fetch", action="store_true", help="fetch what is missing")
+    models.set_defaults(run=_models)
+    return parser
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    from gait.analysis import Request, analyze
+    from gait.export.record import to_json
+    from gait.export.tables import as_text
+
+    request = Request(
+        side=options.clip,
+        rear=options.rear,
+        height_cm=options.height_cm,
+        speed_kmh=options.speed_kmh,
+        capture_fps=options.capture_fps,
+        in_pain=options.pain,
+    )
+    with _progress_bars() as show:
+        analysis = analyze(request, progress=show)
+    if options.out is not None:
+        from gait.export.folder import write
+
+        with _progress_bars() as show:
+            written = write(analysis, options.out, progress=show)
+        _say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    sys.stdout.write((to_json(analysis) if options.json else as_text(analysis)) + "\n")
+    return 0
+
+
+def _models(options: argparse.Namespace) -> int:
+    from gait.pose import model as models
+
+    directory = models.folder()
+    for model in models.read_manifest():
+        path = models.ensure(model) if options.fetch else directory / model.file
+        state = "here and verified" if models.is_verified(model, path) else "not here"
+        lines = [
+            f"{model.name}: {state}",
+            f"  file     {path}",
+            f"  size     {model.size_bytes:,} bytes",
+            f"  SHA-256  {model.sha256}",
+            f"  licence  {model.licence} ({model.origin})",
+            *(f"  source   {source.where}" for source in model.sources),
+        ]
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+@contextmanager
+def _progress_bars() -> "Iterator[_Show]":
+    show = _Show()
+    try:
+        yield show
+    finally:
+        show.close()
+
+
+class _Show:
+    """One bar per thing that is being read, on standard error."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, tqdm[None]] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self._bars:
+            self._bars[what] = tqdm(
+                total=total, desc=f"{what:9}", unit=" frames", file=sys.stderr, leave=False
+            )
+        bar = self._bars[what]
+        bar.update(done - bar.n)
+
+    def close(self) -> None:
+        for bar in self._bars.values():
+            bar.close()
+
+
+def _mute_native_code() -> None:
+    """Keep what MediaPipe's native code writes to file descriptor 2 off the terminal.
+
+    Standard error belongs to our own progress and our one sentence of error.
+    """
+    own = os.dup(2)
+    sys.stderr.flush()
+    sys.stderr = os.fdopen(own, "w", buffering=1, encoding="utf-8", errors="replace")
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

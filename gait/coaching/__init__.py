@@ -1,0 +1,1 @@
+"""Measurements -> one cue, or none and why."""

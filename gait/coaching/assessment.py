@@ -1,0 +1,76 @@
+"""Measurement against norm: high, low or usual, and how far to trust that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gait.body import Side
+from gait.coaching.norms import Norm, norms
+from gait.metrics.measurement import Measurement
+from gait.motion.quality import Doubt
+from gait.motion.scale import Speed
+
+Direction = Literal["low", "usual", "high"]
+SURE = 2.0
+"""A finding must be this many standard deviations of the measurement away from the mean."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measurement held against the norm for this runner's speed."""
+
+    metric: str
+    side: Side | None
+    value: float
+    unit: str
+    norm: float
+    limit: float
+    speed_m_s: float
+    direction: Direction
+    deviation: float
+    """Distance from the norm in limits: above 1 it can be a finding."""
+    trust: float
+    """0 to 1; 0 when there are too few steps for a verdict."""
+    source: str
+
+
+def assess(
+    measurements: Sequence[Measurement], speed: Speed | None, doubts: Sequence[Doubt]
+) -> tuple[Finding, ...]:
+    """Hold every measurement that has a norm at this speed against it."""
+    if speed is None:
+        return ()
+    known = norms()
+    return tuple(
+        _finding(measurement, known[measurement.name], speed, doubts)
+        for measurement in measurements
+        if measurement.name in known
+        and measurement.why_missing is None
+        and known[measurement.name].covers(speed.m_s)
+    )
+
+
+def _finding(
+    measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequence[Doubt]
+) -> Finding:
+    mean, limit = norm.mean_at(speed.m_s), norm.limit_at(speed.m_s)
+    off = measurement.value - mean
+    unsure = np.hypot(measurement.uncertainty, norm.slope_at(speed.m_s) * speed.sd_m_s)
+    stands_out = abs(off) > limit and abs(off) > SURE * unsure
+    direction: Direction = "usual" if not stands_out else "high" if off > 0 else "low"
+    trust = np.prod([doubt.trust for doubt in doubts if measurement.name in doubt.metrics])
+    return Finding(
+        metric=measurement.name,
+        side=measurement.side,
+        value=measurement.value,
+        unit=measurement.unit,
+        norm=mean,
+        limit=limit,
+        speed_m_s=speed.m_s,
+        direction=direction,
+        deviation=abs(off) / limit,
+        trust=float(trust) if measurement.enough else 0.0,
+        source=norm.source,
+    )

@@ -1,0 +1,1 @@
+"""Analysis -> pictures, video, report, tables and the record that others build on."""

@@ -1,0 +1,58 @@
+"""Plain words for every measurement."""
+
+from dataclasses import dataclass
+
+from gait.metrics.measurement import Measurement
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a measurement is called and printed."""
+
+    text: str
+    decimals: int
+    meaning: str
+
+
+LABELS = {
+    "overstride_pct_leg": Label(
+        "Overstride", 0, "how far the foot lands ahead of the hip, in % of the leg's length"
+    ),
+    "overstride_cm": Label("Overstride", 0, "the same in centimetres"),
+    "shank_deg": Label("Shin angle at landing", 0, "0 is upright; plus: the foot is ahead of the knee"),
+    "knee_flexion_touchdown_deg": Label("Knee bend at landing", 0, "0 is a straight leg"),
+    "knee_flexion_peak_deg": Label("Deepest knee bend", 0, "while the foot is on the ground"),
+    "lean_deg": Label("Forward lean", 0, "trunk against upright; plus: forward"),
+    "oscillation_pct_leg": Label("Bounce", 1, "rise and fall of the hips, in % of the leg's length"),
+    "oscillation_cm": Label("Bounce", 1, "the same in centimetres"),
+    "hip_drop_deg": Label("Hip drop", 0, "how far the free side of the pelvis sinks"),
+    "crossover_pct": Label(
+        "Arm crossover", 0, "hand past the body's midline, in % of shoulder width; minus: not crossed"
+    ),
+    "cadence_spm": Label("Cadence", 0, "steps in a minute, both feet"),
+    "contact_time_ms": Label("Ground contact", 0, "how long the foot is on the ground"),
+    "flight_time_ms": Label("Flight", 0, "how long neither foot is on the ground"),
+    "duty_factor_pct": Label("Duty factor", 0, "share of the stride that one foot is on the ground"),
+    "speed_kmh": Label("Speed", 1, "as given, or as the planted foot shows it"),
+}
+
+
+def unit_of(unit: str) -> str:
+    """Return the unit as it follows a number, with its space."""
+    return "°" if unit == "deg" else f" {unit}"
+
+
+def title(measurement: Measurement) -> str:
+    """Name a measurement, with its side."""
+    text = LABELS[measurement.name].text
+    return f"{text}, {measurement.side}" if measurement.side else text
+
+
+def value_text(measurement: Measurement) -> str:
+    """Print a value with its unit and twice its uncertainty, or a dash."""
+    if measurement.why_missing is not None:
+        return "–"
+    decimals = LABELS[measurement.name].decimals
+    unit = unit_of(measurement.unit)
+    spread = max(2 * measurement.uncertainty, 10.0**-decimals)
+    return f"{measurement.value:.{decimals}f}{unit} ± {spread:.{decimals}f}"

@@ -1,0 +1,92 @@
+"""One number with everything needed to judge it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.body import Side
+from gait.motion.events import MIN_STEPS
+
+MIN_SAMPLES = 3
+"""Steps below which not even an estimate is given."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A quantity of this runner in these clips; ``value`` is NaN exactly when ``why_missing`` says why."""
+
+    name: str
+    side: Side | None
+    value: float
+    unit: str
+    uncertainty: float
+    """One standard deviation: about 95 % of true values should lie within twice of it."""
+    n: int
+    samples: tuple[float, ...]
+    """The value of each step, in the order of time."""
+    clip: str
+    """Role of the clip it was read from: ``side`` or ``rear``."""
+    why_missing: str | None = None
+
+    def __post_init__(self) -> None:
+        if bool(np.isnan(self.value)) != (self.why_missing is not None):
+            raise ValueError(f"{self.name}: a missing value needs a reason, and only that")
+
+    @property
+    def enough(self) -> bool:
+        """True if there are enough steps for a verdict."""
+        return self.n >= MIN_STEPS
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What is measured: name, unit, and the part of its error that more steps do not average out."""
+
+    name: str
+    unit: str
+    systematic: float = 0.0
+
+
+def missing(quantity: Quantity, side: Side | None, clip: str, why: str) -> Measurement:
+    """Build the record of a quantity that could not be measured, with the reason."""
+    return Measurement(quantity.name, side, np.nan, quantity.unit, np.nan, 0, (), clip, why)
+
+
+def summarise(
+    quantity: Quantity,
+    side: Side | None,
+    clip: str,
+    samples: Sequence[float],
+    timing: float = 0.0,
+) -> Measurement:
+    """Take the median over steps, with its uncertainty.
+
+    Parameters
+    ----------
+    samples
+        One value per step; NaN for a step that could not be read, which is left out.
+    timing
+        Error that the uncertain time of the event adds, in the quantity's unit.
+
+    Notes
+    -----
+    The uncertainty is the root of the sum of squares of: the standard error of a median (1.2533 times the
+    standard deviation over the root of n), the timing error and the quantity's systematic error.
+    """
+    known = np.array([sample for sample in samples if np.isfinite(sample)])
+    if len(known) < MIN_SAMPLES:
+        why = f"only {len(known)} steps could be read: film 8 to 10 seconds with the whole body in view"
+        return missing(quantity, side, clip, why)
+    scatter = 1.2533 * float(np.std(known, ddof=1)) / np.sqrt(len(known))
+    uncertainty = float(np.hypot(np.hypot(scatter, timing), quantity.systematic))
+    return Measurement(
+        quantity.name,
+        side,
+        float(np.median(known)),
+        quantity.unit,
+        uncertainty,
+        len(known),
+        tuple(float(sample) for sample in known),
+        clip,
+    )

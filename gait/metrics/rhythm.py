@@ -1,0 +1,49 @@
+"""When the feet are on the ground: cadence, contact, flight."""
+
+import numpy as np
+
+from gait.metrics.measurement import Measurement, Quantity, missing, summarise
+from gait.metrics.stride import Run
+from gait.motion.scale import Speed
+
+CADENCE = Quantity("cadence_spm", "steps/min", systematic=0.5)
+CONTACT_TIME = Quantity("contact_time_ms", "ms", systematic=8.0)
+FLIGHT_TIME = Quantity("flight_time_ms", "ms", systematic=8.0)
+DUTY_FACTOR = Quantity("duty_factor_pct", "%", systematic=1.2)
+SPEED = Quantity("speed_kmh", "km/h")
+SAME_STRIDE = 0.2
+"""A stride farther than this share from the median holds a missed touchdown and is left out."""
+
+
+def rhythm(run: Run, speed: Speed | None) -> tuple[Measurement, ...]:
+    """Measure cadence, ground contact, flight, duty factor, and state the speed they belong to."""
+    strides_s = stride_times_s(run)
+    contact_s = np.array([contact.duration_s for contact in run.complete])
+    flight_s = run.stride_s / 2 - contact_s
+    return (
+        summarise(CADENCE, None, "side", [120 / stride_s for stride_s in strides_s]),
+        summarise(CONTACT_TIME, run.near, "side", list(1000 * contact_s)),
+        summarise(FLIGHT_TIME, run.near, "side", list(1000 * flight_s)),
+        summarise(DUTY_FACTOR, run.near, "side", list(100 * contact_s / run.stride_s)),
+        _speed(speed),
+    )
+
+
+def stride_times_s(run: Run) -> list[float]:
+    """Seconds between successive touchdowns of the same foot, both feet; missed ones left out."""
+    strides = [
+        after.touchdown_s - before.touchdown_s
+        for side in (run.near, run.near.other)
+        for before, after in zip(
+            run.contacts_of(side), run.contacts_of(side)[1:], strict=False
+        )
+    ]
+    return [s for s in strides if abs(s / run.stride_s - 1) <= SAME_STRIDE]
+
+
+def _speed(speed: Speed | None) -> Measurement:
+    if speed is None:
+        why = "the planted foot could not be followed: give the belt speed (--speed-kmh)"
+        return missing(SPEED, None, "side", why)
+    kmh = 3.6 * speed.m_s
+    return Measurement(SPEED.name, None, kmh, SPEED.unit, 3.6 * speed.sd_m_s, 1, (kmh,), "side")

@@ -1,0 +1,86 @@
+"""What every metric of a side view is computed from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.body import Side
+from gait.metrics.measurement import Measurement, Quantity, missing, summarise
+from gait.motion.events import Contact
+from gait.motion.scale import Scale
+from gait.motion.signals import FloatArray, Motion
+
+EARLY_OR_LATE_S = 0.003
+"""Error of touchdown that all steps share, on top of what the signs say of each other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One side-view clip, ready to be measured."""
+
+    motion: Motion
+    contacts: tuple[Contact, ...]
+    stride_s: float
+    scale: Scale | None
+
+    @property
+    def near(self) -> Side:
+        """The side that faces the camera.
+
+        Raises
+        ------
+        ValueError
+            If the view is not from the side.
+        """
+        if self.motion.viewpoint.near is None:
+            raise ValueError("a run is measured in a view from the side")
+        return self.motion.viewpoint.near
+
+    def contacts_of(self, side: Side) -> tuple[Contact, ...]:
+        """All contacts of one foot, in order."""
+        return tuple(contact for contact in self.contacts if contact.side is side)
+
+    @property
+    def complete(self) -> tuple[Contact, ...]:
+        """Contacts of the near foot whose toe-off is known."""
+        return tuple(c for c in self.contacts_of(self.near) if np.isfinite(c.toe_off_s))
+
+
+def at_touchdown(run: Run, quantity: Quantity, values: FloatArray) -> tuple[Measurement, Measurement]:
+    """Read a signal of the near leg at each of its touchdowns; the far leg's is withheld.
+
+    The timing error is how much the signal changes within the touchdown's standard deviation.
+    """
+    read = run.motion.at
+    near = run.contacts_of(run.near)
+    changes = [
+        abs(float(read(values, t + sd) - read(values, t - sd))) / 2
+        for t, sd in ((c.touchdown_s, np.hypot(c.touchdown_sd_s, EARLY_OR_LATE_S)) for c in near)
+    ]
+    timing = float(np.nanmedian(changes)) if np.isfinite(changes).any() else 0.0
+    samples = [float(read(values, contact.touchdown_s)) for contact in near]
+    return (
+        summarise(quantity, run.near, "side", samples, timing),
+        far_leg(run, quantity),
+    )
+
+
+def far_leg(run: Run, quantity: Quantity) -> Measurement:
+    """Withhold a quantity of the leg that the other leg hides."""
+    side = run.near.other
+    why = (
+        f"the camera sees the {run.near} side and the {side} leg is half hidden: "
+        f"film a second clip from the {side}"
+    )
+    return missing(quantity, side, "side", why)
+
+
+def over(
+    motion: Motion, values: FloatArray, start_s: float, stop_s: float, reduce: Callable[..., float]
+) -> float:
+    """Reduce the samples of a signal between two times; NaN if any of them is unknown."""
+    inside = values[(motion.time_s >= start_s) & (motion.time_s < stop_s)]
+    if len(inside) == 0 or not np.isfinite(inside).all():
+        return float("nan")
+    return float(reduce(inside))

@@ -1,0 +1,1 @@
+"""One runner's landmarks -> motion in body units, and the contacts of the feet."""

@@ -1,0 +1,51 @@
+"""Angles of limbs in the picture plane, over time."""
+
+import numpy as np
+
+from gait.body import LIMBS, Side
+from gait.motion.signals import FloatArray, Motion
+
+
+def from_vertical_deg(upper: FloatArray, lower: FloatArray) -> FloatArray:
+    """Angle of a segment against the vertical, + when its lower end is ahead.
+
+    Parameters
+    ----------
+    upper, lower
+        (..., 2) ends of the segment, x forward and y up.
+
+    Returns
+    -------
+    FloatArray
+        (...,) degrees; NaN where either end is.
+
+    Examples
+    --------
+    >>> from_vertical_deg(np.array([0.0, 1.0]), np.array([1.0, 0.0])).round(3)
+    np.float64(45.0)
+    """
+    ahead = lower[..., 0] - upper[..., 0]
+    below = upper[..., 1] - lower[..., 1]
+    return np.asarray(np.degrees(np.arctan2(ahead, below)))[()]
+
+
+def shank_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) shank against the vertical, + when the ankle is ahead of the knee."""
+    limbs = LIMBS[side]
+    return from_vertical_deg(motion.xy[:, limbs.knee], motion.xy[:, limbs.ankle])
+
+
+def thigh_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) thigh against the vertical, + when the knee is ahead of the hip."""
+    limbs = LIMBS[side]
+    return from_vertical_deg(motion.xy[:, limbs.hip], motion.xy[:, limbs.knee])
+
+
+def knee_flexion_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) knee flexion: 0 straight, + bent. It is the thigh's angle less the shank's."""
+    return np.asarray(thigh_deg(motion, side) - shank_deg(motion, side))
+
+
+def lean_deg(motion: Motion) -> FloatArray:
+    """(N,) trunk from mid-hip to mid-shoulder against the vertical, + when it leans forward."""
+    return -from_vertical_deg(motion.mid_shoulder, motion.mid_hip)

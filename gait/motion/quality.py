@@ -1,0 +1,177 @@
+"""What limits a clip: which numbers it touches, how far, and how to film better."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.body import LIMBS
+from gait.errors import NoRunner, WrongView
+from gait.motion.events import MIN_STEPS, Contact
+from gait.motion.signals import Motion
+from gait.motion.view import Viewpoint
+from gait.pose.posetrack import PoseTrack
+from gait.video.timebase import TimeBase, plausible
+
+AT_TOUCHDOWN = ("overstride_pct_leg", "overstride_cm", "shank_deg", "knee_flexion_touchdown_deg")
+LENGTHS = ("overstride_pct_leg", "overstride_cm", "oscillation_cm", "oscillation_pct_leg")
+ANGLES = ("shank_deg", "lean_deg", "knee_flexion_touchdown_deg", "knee_flexion_peak_deg")
+TIMES = ("cadence_spm", "contact_time_ms", "flight_time_ms", "duty_factor_pct", "speed_kmh")
+EVERYTHING = tuple(dict.fromkeys(AT_TOUCHDOWN + LENGTHS + ANGLES + TIMES))
+
+TURN_DEG = 15.0
+"""Beyond this turn lengths along the belt shorten by more than 3 % and hip width leaks into them."""
+SLOW_CAPTURE_FPS = 50.0
+"""At 30 frames/s one frame is 5 to 8 cm of overstride (Fukuchi 2017 curves)."""
+SMALL_LEG_PX = 150.0
+REPAIRED_SHARE = 0.08
+UNSTEADY_SHARE = 0.05
+FEET_UNSEEN_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One thing that limits this clip."""
+
+    id: str
+    text: str
+    """What is wrong and how to film better."""
+    metrics: tuple[str, ...]
+    trust: float
+    """What remains of the trust in these metrics, 0 to 1."""
+
+
+def require_side_view(viewpoint: Viewpoint) -> None:
+    """Refuse a clip that cannot serve as the side view.
+
+    Raises
+    ------
+    WrongView
+        If the camera stood behind, in front, or halfway round.
+    """
+    if viewpoint.oblique or not viewpoint.view.sagittal:
+        seen = "at a slant" if viewpoint.oblique else f"from the {viewpoint.view}"
+        raise WrongView(
+            f"This clip shows the runner {seen}; the main clip must be from the side: put the phone "
+            "level with the hip, square to the treadmill, 3 to 5 metres away. A clip from behind goes "
+            "with it as the second one (--rear)."
+        )
+
+
+def require_rear_view(viewpoint: Viewpoint) -> None:
+    """Refuse a clip that cannot serve as the view from behind or in front.
+
+    Raises
+    ------
+    WrongView
+        If the camera stood at the side or halfway round.
+    """
+    if viewpoint.oblique or viewpoint.view.sagittal:
+        raise WrongView(
+            "The second clip (--rear) must be filmed from straight behind or in front of the runner, "
+            "and this one is not: put the phone on the treadmill's middle line, at hip height."
+        )
+
+
+def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:
+    """Refuse a clip in which the near foot is out of the picture.
+
+    Raises
+    ------
+    NoRunner
+        If the ankle, heel or toe is missing in too many of the frames that show the runner.
+    """
+    side = viewpoint.near
+    if side is None:
+        return
+    limbs = LIMBS[side]
+    seen = track.visibility.max(axis=1) > 0
+    foot = track.xy_px[seen][:, [limbs.ankle, limbs.heel, limbs.toe]]
+    unseen = float(np.isnan(foot).any(axis=(1, 2)).mean())
+    if unseen > FEET_UNSEEN_SHARE:
+        raise NoRunner(
+            f"The feet are out of the picture in {100 * unseen:.0f} % of the frames: film again from "
+            "farther away or lower, with the whole body and the belt in view."
+        )
+
+
+def check(
+    track: PoseTrack, motion: Motion, base: TimeBase, contacts: tuple[Contact, ...], stride_s: float
+) -> tuple[Doubt, ...]:
+    """List what limits a side-view clip that can be measured."""
+    near = [c.touchdown_s for c in contacts if c.side is motion.viewpoint.near]
+    irregular = float(np.std(np.diff(near)) / stride_s) if len(near) > 2 else 0.0
+    repaired = float(track.repaired.mean())
+    turn = motion.viewpoint.turn_deg
+    checks = (
+        (
+            len(near) < MIN_STEPS,
+            Doubt(
+                "few-steps",
+                f"Only {len(near)} steps of the near foot were seen, and {MIN_STEPS} make a verdict: "
+                "these numbers are estimates. Film 8 to 10 seconds.",
+                EVERYTHING,
+                0.0,
+            ),
+        ),
+        (
+            turn > TURN_DEG,
+            Doubt(
+                "turned",
+                f"The camera stood about {turn:.0f} degrees off the side: put it square to the "
+                "treadmill's long edge.",
+                LENGTHS + ANGLES,
+                0.6,
+            ),
+        ),
+        (
+            base.capture_fps < SLOW_CAPTURE_FPS,
+            Doubt(
+                "slow-camera",
+                f"Filmed at {base.capture_fps:.0f} frames/s, the moment of landing is blurred: use the "
+                "phone's slow motion (120 or 240).",
+                AT_TOUCHDOWN + TIMES[1:4],
+                0.3,
+            ),
+        ),
+        (
+            motion.leg_px < SMALL_LEG_PX,
+            Doubt(
+                "small",
+                "The runner is small in the picture: come closer, so that the body fills at least half "
+                "of its height.",
+                EVERYTHING,
+                0.6,
+            ),
+        ),
+        (
+            repaired > REPAIRED_SHARE,
+            Doubt(
+                "legs-mixed-up",
+                f"The two legs were mixed up in {100 * repaired:.0f} % of the frames and have been put "
+                "right: shorts and shoes that stand out from the background help.",
+                AT_TOUCHDOWN,
+                0.6,
+            ),
+        ),
+        (
+            irregular > UNSTEADY_SHARE,
+            Doubt(
+                "unsteady",
+                "The steps are uneven: the speed changed, or some landings were misread. Film at one "
+                "steady speed.",
+                EVERYTHING,
+                0.7,
+            ),
+        ),
+        (
+            not plausible(120 / stride_s),
+            Doubt(
+                "capture-rate",
+                f"At the capture rate you gave this is {120 / stride_s:.0f} steps/min, as nobody runs: "
+                "check the camera's setting.",
+                EVERYTHING,
+                0.0,
+            ),
+        ),
+    )
+    return tuple(doubt for applies, doubt in checks if applies)

@@ -1,0 +1,83 @@
+"""The rhythm of the legs: how long a stride takes, and whether this is running or walking.
+
+Both work before anything is known about touchdowns, and both survive a wrong time base: a clip that
+plays eight times too slow has strides eight times too long, and walking in it is still walking.
+"""
+
+import numpy as np
+from scipy import signal
+
+from gait.body import LEFT, RIGHT
+from gait.errors import NoRunner
+from gait.motion.signals import RATE_HZ, FloatArray, Motion
+
+MIN_PERIODICITY = 0.3
+"""Autocorrelation at one stride below which the legs have no steady rhythm."""
+NOT_RUNNING = (
+    "A person was found, but not one who runs steadily: film 8 to 10 seconds of running at one speed, "
+    "from the side, with both feet in the picture the whole time."
+)
+
+
+def stride_s(motion: Motion) -> float:
+    """Seconds from one touchdown to the next of the same foot.
+
+    First strong peak of the autocorrelation of the distance between the ankles: along the direction of
+    running from the side, vertical from behind and in front.
+
+    Raises
+    ------
+    NoRunner
+        If the legs have no steady rhythm.
+    """
+    apart = _between_ankles(motion)
+    seen = np.isfinite(apart)
+    if seen.mean() < 0.3:
+        raise NoRunner(NOT_RUNNING)
+    values = np.where(seen, apart - np.mean(apart[seen]), 0.0)
+    count = len(values)
+    correlation = signal.correlate(values, values, method="fft")[count - 1 :]
+    correlation /= correlation[0]
+    below_zero = np.flatnonzero(correlation < 0)
+    if len(below_zero) == 0:
+        raise NoRunner(NOT_RUNNING)
+    tail = correlation[below_zero[0] :]
+    peaks, _ = signal.find_peaks(tail, height=max(MIN_PERIODICITY, 0.7 * tail.max()))
+    if len(peaks) == 0:
+        raise NoRunner(NOT_RUNNING)
+    return peak_between_samples(tail, int(peaks[0]), offset=int(below_zero[0])) / RATE_HZ
+
+
+def is_walking(motion: Motion, period_s: float) -> bool:
+    """True if the hips are lowest when the feet are farthest apart.
+
+    A walker vaults over a straight leg: the hips are low in double support and high in mid-stance. A
+    runner bounces: low in mid-stance, high in flight (Cavagna 1977, doi 10.1152/ajpregu.1977.233.5.R243).
+    """
+    apart = np.abs(_between_ankles(motion))
+    height = motion.mid_hip[:, 1]
+    seen = np.isfinite(apart) & np.isfinite(height)
+    reach = max(1, round(period_s * RATE_HZ / 2))
+    together = np.corrcoef(_detrended(apart[seen], reach), _detrended(height[seen], reach))[0, 1]
+    return bool(together < 0 if motion.viewpoint.view.sagittal else together > 0)
+
+
+def peak_between_samples(values: FloatArray, index: int, offset: int = 0) -> float:
+    """Position of a peak in samples, from the parabola through it and its neighbours."""
+    if not 0 < index < len(values) - 1:
+        return float(index + offset)
+    before, top, after = values[index - 1 : index + 2]
+    bend = before - 2 * top + after
+    shift = 0.5 * (before - after) / bend if np.isfinite(bend) and bend != 0 else 0.0
+    return float(index + offset + shift)
+
+
+def _between_ankles(motion: Motion) -> FloatArray:
+    axis = 0 if motion.viewpoint.view.sagittal else 1
+    return np.asarray(motion.xy[:, LEFT.ankle, axis] - motion.xy[:, RIGHT.ankle, axis])
+
+
+def _detrended(values: FloatArray, reach: int) -> FloatArray:
+    padded = np.pad(values, reach, mode="edge")
+    window = np.ones(2 * reach + 1) / (2 * reach + 1)
+    return np.asarray(values - signal.fftconvolve(padded, window, mode="valid"))

@@ -1,0 +1,80 @@
+"""From leg lengths to metres."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.errors import BadRequest
+
+LEG_OVER_HEIGHT = 0.491
+"""Thigh plus shank over body height: 0.245 + 0.246 (Winter 2009, as used by Fukuchi 2017)."""
+LEG_OVER_HEIGHT_SD = 0.015
+ADULT_LEG_M = 0.84
+ADULT_LEG_SD_M = 0.06
+"""Thigh plus shank of an adult of 1.71 +- 0.12 m: only to infer a rough speed, never to print centimetres."""
+HEIGHT_CM = (120.0, 230.0)
+SPEED_KMH = (4.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Length of the runner's thigh plus shank."""
+
+    leg_m: float
+    sd_m: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Running speed, as given or as the feet on the belt show it."""
+
+    m_s: float
+    sd_m_s: float
+    given: bool
+
+
+def scale_of(
+    height_cm: float | None, speed_kmh: float | None, legs_per_s: float
+) -> Scale | None:
+    """Take the leg length from the body height, else from belt speed; None without either.
+
+    Parameters
+    ----------
+    legs_per_s
+        Speed of the planted foot in leg lengths per second; NaN if unknown.
+
+    Raises
+    ------
+    BadRequest
+        If the height or the speed is not a runner's.
+    """
+    _check("height", height_cm, HEIGHT_CM, "cm")
+    _check("speed", speed_kmh, SPEED_KMH, "km/h")
+    if height_cm is not None:
+        height_m = height_cm / 100
+        return Scale(LEG_OVER_HEIGHT * height_m, LEG_OVER_HEIGHT_SD * height_m, "body height")
+    if speed_kmh is not None and np.isfinite(legs_per_s):
+        leg_m = speed_kmh / 3.6 / legs_per_s
+        return Scale(leg_m, 0.04 * leg_m, "belt speed")
+    return None
+
+
+def speed_of(speed_kmh: float | None, legs_per_s: float, scale: Scale | None) -> Speed | None:
+    """Take the speed as given, else infer it from the planted foot and the leg length."""
+    if speed_kmh is not None:
+        return Speed(speed_kmh / 3.6, 0.02 * speed_kmh / 3.6, given=True)
+    if not np.isfinite(legs_per_s):
+        return None
+    leg_m, sd_m = (scale.leg_m, scale.sd_m) if scale else (ADULT_LEG_M, ADULT_LEG_SD_M)
+    share = float(np.hypot(sd_m / leg_m, 0.03))
+    return Speed(legs_per_s * leg_m, share * legs_per_s * leg_m, given=False)
+
+
+def _check(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
+    low, high = limits
+    if value is not None and not low <= value <= high:
+        raise BadRequest(
+            f"A {name} of {value:g} {unit} is not one this tool can work with: "
+            f"give a number between {low:g} and {high:g} {unit}."
+        )

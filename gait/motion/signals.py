@@ -1,0 +1,166 @@
+"""Landmarks in pixels -> clean motion in body units, on a uniform grid of capture time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+from scipy.interpolate import PchipInterpolator
+
+from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
+from gait.motion.joints import hips_at_the_joint
+from gait.motion.view import Viewpoint
+from gait.pose.posetrack import PoseTrack
+from gait.video.timebase import TimeBase
+
+FloatArray = NDArray[np.float64]
+
+RATE_HZ = 240.0
+"""Grid of the motion: fine enough that straight lines between samples lose nothing at 15 Hz."""
+CUTOFF_HZ = 15.0
+MAX_GAP_S = 0.1
+SPIKE_WINDOW_S = 0.034
+"""Half-width of the running median that a landmark is held against."""
+SPIKE_LEGS = 0.12
+"""Distance from that median, in leg lengths, beyond which a reading is another body part's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """One runner's movement in body units.
+
+    From the side x points forward; from behind and in front it points to the runner's right. y points
+    up. The unit is the leg length (thigh plus shank). The origin is the picture's lower left or right.
+    """
+
+    time_s: FloatArray
+    """(N,) capture time since the clip's first frame, uniform at ``RATE_HZ``."""
+    xy: FloatArray
+    """(N, 33, 2) in leg lengths; NaN where a landmark was unseen for too long to bridge."""
+    visibility: FloatArray
+    """(N, 33) in [0, 1], what the model reports, between frames interpolated."""
+    viewpoint: Viewpoint
+    leg_px: float
+    """Thigh plus shank of the leg that faces the camera, in pixels."""
+    size_px: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        expected = (len(self.time_s), COUNT, 2)
+        if self.xy.shape != expected:
+            raise ValueError(f"xy must have shape {expected}, got {self.xy.shape}")
+
+    @property
+    def mid_hip(self) -> FloatArray:
+        """(N, 2) middle of the two hips."""
+        return self.middle(LEFT.hip, RIGHT.hip)
+
+    @property
+    def mid_shoulder(self) -> FloatArray:
+        """(N, 2) middle of the two shoulders."""
+        return self.middle(LEFT.shoulder, RIGHT.shoulder)
+
+    def middle(self, first: Landmark, second: Landmark) -> FloatArray:
+        """(N, 2) point halfway between two landmarks."""
+        return np.asarray((self.xy[:, first] + self.xy[:, second]) / 2)
+
+    def at(self, values: FloatArray, time_s: float) -> FloatArray:
+        """Read a signal of (N,) or (N, 2) between samples; NaN outside of the clip."""
+        columns = np.atleast_2d(values.T)
+        read = [np.interp(time_s, self.time_s, c, left=np.nan, right=np.nan) for c in columns]
+        return np.asarray(read if values.ndim > 1 else read[0])
+
+    def rate_of(self, values: FloatArray) -> FloatArray:
+        """Time derivative of a signal, per second."""
+        return np.asarray(np.gradient(values, 1 / RATE_HZ, axis=0))
+
+    def pixels_at(self, time_s: float) -> FloatArray:
+        """(33, 2) landmarks in the picture at a capture time; NaN where unseen."""
+        flat = self.at(self.xy.reshape(len(self.xy), -1), time_s).reshape(COUNT, 2)
+        sign = self.viewpoint.forward_sign
+        origin = np.array([0 if sign > 0 else self.size_px[0], self.size_px[1]])
+        return np.asarray(origin + flat * (sign * self.leg_px, -self.leg_px))
+
+
+def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
+    """Throw out single wrong readings, bridge short gaps, resample, and filter without lag.
+
+    The filter is a second-order Butterworth low-pass run forwards and backwards at ``CUTOFF_HZ`` of
+    capture time. Gaps longer than ``MAX_GAP_S`` stay NaN. From the side, the hips are moved to the joint.
+    """
+    frame_s = base.capture_s(track.pts_s)
+    leg_px = leg_length_px(track.xy_px, viewpoint.near)
+    sign = viewpoint.forward_sign
+    origin = np.array([0 if sign > 0 else track.size_px[0], track.size_px[1]])
+    raw = (track.xy_px - origin) / leg_px * (sign, -1)
+    time_s = np.arange(0.0, frame_s[-1], 1 / RATE_HZ)
+    columns = without_spikes(frame_s, raw).reshape(len(frame_s), -1).T
+    smooth = np.array([low_pass(resample(frame_s, column, time_s)) for column in columns])
+    xy = smooth.T.reshape(-1, COUNT, 2)
+    if viewpoint.view.sagittal:
+        xy = hips_at_the_joint(xy)
+    visibility = np.array([np.interp(time_s, frame_s, seen) for seen in track.visibility.T]).T
+    return Motion(time_s, xy, visibility, viewpoint, leg_px, track.size_px)
+
+
+def leg_length_px(xy_px: FloatArray, near: Side | None) -> float:
+    """Thigh plus shank in pixels: near the largest value seen, since bending away only shortens it.
+
+    The 90th percentile over the clip; from behind and in front, the longer leg's.
+    """
+    legs = {Side.LEFT: LEFT, Side.RIGHT: RIGHT}
+    wanted = [legs[near]] if near else list(legs.values())
+    lengths = []
+    for leg in wanted:
+        hip, knee, ankle = (xy_px[:, point] for point in (leg.hip, leg.knee, leg.ankle))
+        both = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
+        lengths.append(float(np.nanpercentile(both, 90)))
+    return max(lengths)
+
+
+def without_spikes(time_s: FloatArray, xy: FloatArray) -> FloatArray:
+    """Blank the readings that leap away from the median of their neighbours in time.
+
+    Parameters
+    ----------
+    time_s
+        (T,) time of each frame.
+    xy
+        (T, K, 2) points in leg lengths.
+
+    Returns
+    -------
+    FloatArray
+        (T, K, 2) copy with NaN where a point is more than ``SPIKE_LEGS`` off.
+    """
+    reach = max(1, round(SPIKE_WINDOW_S / float(np.median(np.diff(time_s)))))
+    padded = np.pad(xy, ((reach, reach), (0, 0), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=0)
+    off = np.linalg.norm(xy - np.median(windows, axis=-1), axis=-1)
+    return np.where((off > SPIKE_LEGS)[..., None], np.nan, xy)
+
+
+def resample(frame_s: FloatArray, values: FloatArray, time_s: FloatArray) -> FloatArray:
+    """Shape-preserving cubic through the readings; NaN at the ends and in gaps over ``MAX_GAP_S``."""
+    seen = np.isfinite(values)
+    if seen.sum() < 4:
+        return np.full(len(time_s), np.nan)
+    known_s = frame_s[seen]
+    result = PchipInterpolator(known_s, values[seen], extrapolate=False)(time_s)
+    after = np.clip(np.searchsorted(known_s, time_s, side="left"), 1, len(known_s) - 1)
+    gap_s = known_s[after] - known_s[after - 1]
+    allowed_s = max(MAX_GAP_S, 1.5 * float(np.median(np.diff(frame_s))))
+    return np.where(gap_s <= allowed_s, result, np.nan)
+
+
+def low_pass(values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:
+    """Zero-lag second-order Butterworth on each stretch between NaN; shorter stretches are blanked."""
+    sos = signal.butter(2, cutoff_hz, fs=RATE_HZ, output="sos")
+    result = np.full(len(values), np.nan)
+    seen = np.concatenate([[False], np.isfinite(values), [False]])
+    edges = np.flatnonzero(np.diff(seen.astype(int)))
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        if stop - start > RATE_HZ / cutoff_hz:
+            result[start:stop] = signal.sosfiltfilt(
+                sos, values[start:stop], padlen=min(stop - start - 1, int(RATE_HZ / 10))
+            )
+    return result

@@ -1,0 +1,76 @@
+"""From which side the camera sees the runner, and where the runner runs to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.body import LEFT, RIGHT, Facing, Landmark, Side, View
+from gait.pose.posetrack import PoseTrack
+
+SHOULDERS_OVER_TRUNK = 0.75
+"""Shoulder width over mid-hip to mid-shoulder length of an adult seen from behind, in BlazePose points."""
+SIDE_BELOW_DEG = 35.0
+FRONTAL_ABOVE_DEG = 55.0
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """How the camera stands to the runner."""
+
+    view: View
+    facing: Facing
+    turn_deg: float
+    """0 for an exact side view, 90 for an exact view from behind or in front."""
+
+    @property
+    def oblique(self) -> bool:
+        """True if the view is neither from the side nor from behind or in front."""
+        return SIDE_BELOW_DEG < self.turn_deg < FRONTAL_ABOVE_DEG
+
+    @property
+    def near(self) -> Side | None:
+        """The side of the body that faces the camera; None from behind and in front."""
+        return Side(self.view.value) if self.view.sagittal else None
+
+    @property
+    def forward_sign(self) -> int:
+        """+1 if Motion's x axis points to the right of the picture, -1 if to the left."""
+        return 1 if self.facing in (Facing.RIGHT, Facing.AWAY) else -1
+
+
+def viewpoint(track: PoseTrack) -> Viewpoint:
+    """Judge the view from the width of the shoulders and the direction of the feet and face.
+
+    The shoulders' signed width is averaged over the strides, so that their swing cancels.
+    """
+    xy = track.xy_px
+    shoulders = np.nanmedian(xy[:, RIGHT.shoulder, 0] - xy[:, LEFT.shoulder, 0])
+    trunk = np.nanmedian(
+        np.hypot(
+            *(
+                xy[:, [LEFT.shoulder, RIGHT.shoulder]].mean(axis=1)
+                - xy[:, [LEFT.hip, RIGHT.hip]].mean(axis=1)
+            ).T
+        )
+    )
+    width = min(abs(shoulders) / (SHOULDERS_OVER_TRUNK * trunk), 1.0)
+    turn_deg = float(np.degrees(np.arcsin(width)))
+    if turn_deg > (SIDE_BELOW_DEG + FRONTAL_ABOVE_DEG) / 2:
+        away = shoulders > 0
+        return Viewpoint(
+            View.REAR if away else View.FRONT, Facing.AWAY if away else Facing.TOWARD, turn_deg
+        )
+    ahead = _points_right(xy)
+    return Viewpoint(
+        View.RIGHT if ahead else View.LEFT, Facing.RIGHT if ahead else Facing.LEFT, turn_deg
+    )
+
+
+def _points_right(xy: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    feet = [xy[:, leg.toe, 0] - xy[:, leg.heel, 0] for leg in (LEFT, RIGHT)]
+    ears = (xy[:, Landmark.LEFT_EAR, 0] + xy[:, Landmark.RIGHT_EAR, 0]) / 2
+    votes = [*(np.nanmedian(foot) for foot in feet)]
+    face = xy[:, Landmark.NOSE, 0] - ears
+    if np.isfinite(face).any():
+        votes.append(np.nanmedian(face))
+    return float(np.nansum(votes)) > 0

@@ -1,0 +1,1 @@
+"""Frames -> one runner's landmarks."""

@@ -1,0 +1,66 @@
+"""MediaPipe's pose landmarker, one picture at a time.
+
+IMAGE mode treats every picture alone. VIDEO mode, the usual choice, smooths the landmarks over time:
+measured against exact truth the knee then lags by 13 to 25 ms and the hip by 32 to 46 ms, which no
+later step can undo.
+"""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from numpy.typing import NDArray
+
+from gait.pose.posetrack import Person
+
+VERSION = str(mp.__version__)
+
+
+class Landmarker:
+    """A loaded model; use as a context manager, from one thread at a time."""
+
+    def __init__(self, model: Path, max_people: int) -> None:
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=vision.RunningMode.IMAGE,
+            num_poses=max_people,
+        )
+        self._landmarker = vision.PoseLandmarker.create_from_options(options)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the model."""
+        self._landmarker.close()
+
+    def people(self, rgb: NDArray[np.uint8]) -> list[Person]:
+        """Find everybody in a picture, (height, width, 3) in sRGB; an empty list if nobody is there."""
+        square = _square(rgb)
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=square)
+        return [
+            Person(
+                xy_px=np.array([(point.x, point.y) for point in body]) * len(square),
+                visibility=np.array([point.visibility for point in body]),
+            )
+            for body in self._landmarker.detect(image).pose_landmarks
+        ]
+
+
+def _square(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pad to a square below and to the right: MediaPipe projects landmarks exactly only there."""
+    height, width = rgb.shape[:2]
+    size = max(height, width)
+    padding = ((0, size - height), (0, size - width), (0, 0))
+    return np.ascontiguousarray(np.pad(rgb, padding))

@@ -1,0 +1,47 @@
+"""What the pose stage gives: the people in one picture, and one runner over a clip."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.body import COUNT
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """The landmarks of one body in one picture."""
+
+    xy_px: NDArray[np.float64]
+    """(33, 2) pixels of the picture given, y down; may lie outside of it."""
+    visibility: NDArray[np.float64]
+    """(33,) in [0, 1], as the model reports it."""
+
+
+@dataclass(frozen=True, eq=False)
+class PoseTrack:
+    """One runner's landmarks over one clip, in image axes (y grows downward)."""
+
+    pts_s: NDArray[np.float64]
+    """(T,) presentation time of each frame, strictly increasing."""
+    xy_px: NDArray[np.float64]
+    """(T, 33, 2) pixels; NaN where the runner was not found or the point is outside the picture."""
+    visibility: NDArray[np.float64]
+    """(T, 33) in [0, 1], as the model reports it; 0 where the runner was not found."""
+    repaired: NDArray[np.bool_]
+    """(T,) True where left and right leg were mixed up and have been put right."""
+    size_px: tuple[int, int]
+    """Width and height of the picture."""
+
+    def __post_init__(self) -> None:
+        count = len(self.pts_s)
+        for name, expected in (
+            ("xy_px", (count, COUNT, 2)),
+            ("visibility", (count, COUNT)),
+            ("repaired", (count,)),
+        ):
+            found = getattr(self, name).shape
+            if found != expected:
+                raise ValueError(f"{name} must have shape {expected}, got {found}")
+        if not np.all(np.diff(self.pts_s) > 0):
+            raise ValueError("pts_s must be strictly increasing")

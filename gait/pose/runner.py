@@ -1,0 +1,154 @@
+"""Who in the picture is the runner, and where is he or she in each frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.body import LEFT, RIGHT
+from gait.errors import NoRunner
+from gait.pose.posetrack import Person
+
+Box = NDArray[np.float64]
+"""Left, top, right, bottom in pixels."""
+
+MIN_SIGHTINGS = 5
+CROP_MARGIN = 1.35
+"""Side of the crop over the runner's largest extent: room for limbs that the scan did not catch."""
+REACH = 0.6
+"""How far a person's middle may move between two sightings, as a fraction of the body's size."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """Everybody seen in one frame of the sparse scan."""
+
+    index: int
+    people: list[Person]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The square around the runner in every frame: where to look."""
+
+    first: int
+    last: int
+    """Inclusive range of frames in which the runner can be expected."""
+    centre_px: NDArray[np.float64]
+    """(T, 2), for every frame of the clip."""
+    side_px: float
+    alone: bool
+    """True if the scan never saw anybody else."""
+
+    def middle(self, index: int) -> NDArray[np.float64]:
+        """Return the expected middle of the runner in one frame."""
+        return np.asarray(self.centre_px[min(index, len(self.centre_px) - 1)])
+
+    def square(self, index: int) -> tuple[int, int, int]:
+        """Left, top and side of the square of one frame; it may reach over the picture's edge."""
+        left, top = np.round(self.middle(index) - self.side_px / 2).astype(int)
+        return int(left), int(top), round(self.side_px)
+
+
+@dataclass(frozen=True, eq=False)
+class _Trail:
+    """One person followed from sighting to sighting."""
+
+    indices: tuple[int, ...]
+    people: tuple[Person, ...]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def extent(person: Person) -> Box:
+    """Bounding box of a person's landmarks."""
+    return np.concatenate([person.xy_px.min(axis=0), person.xy_px.max(axis=0)])
+
+
+def centre(person: Person) -> NDArray[np.float64]:
+    """Middle of the hips and shoulders: the part of a runner that moves least."""
+    trunk = (LEFT.hip, RIGHT.hip, LEFT.shoulder, RIGHT.shoulder)
+    return np.asarray(person.xy_px[list(trunk)].mean(axis=0))
+
+
+def size(person: Person) -> float:
+    """Largest extent of a person in pixels."""
+    left, top, right, bottom = extent(person)
+    return float(max(right - left, bottom - top))
+
+
+def find_runner(sightings: Sequence[Sighting], frame_count: int) -> Path:
+    """Choose the person whose legs swing most, for longest, and follow that person.
+
+    Raises
+    ------
+    NoRunner
+        If nobody was seen often enough to be followed.
+    """
+    trails = _follow(sightings)
+    candidates = [trail for trail in trails if len(trail) >= MIN_SIGHTINGS]
+    if not candidates:
+        raise NoRunner(
+            "No runner was found in this clip: film the whole body from the side, "
+            "in good light, filling at least half of the picture's height."
+        )
+    runner = max(candidates, key=_leg_swing)
+    return _path(runner, sightings, frame_count)
+
+
+def nearest(people: Sequence[Person], point_px: NDArray[np.float64]) -> Person | None:
+    """Return the person closest to a point, or None if nobody is within reach of it."""
+    if not people:
+        return None
+    person = min(people, key=lambda each: float(np.hypot(*(centre(each) - point_px))))
+    far = float(np.hypot(*(centre(person) - point_px))) > REACH * size(person)
+    return None if far else person
+
+
+def _follow(sightings: Sequence[Sighting]) -> list[_Trail]:
+    trails: list[_Trail] = []
+    for sighting in sightings:
+        unclaimed = list(sighting.people)
+        for k, trail in sorted(enumerate(trails), key=lambda item: -len(item[1])):
+            person = nearest(unclaimed, centre(trail.people[-1]))
+            if person is not None:
+                unclaimed = [other for other in unclaimed if other is not person]
+                trails[k] = _Trail(
+                    (*trail.indices, sighting.index), (*trail.people, person)
+                )
+        trails += [_Trail((sighting.index,), (person,)) for person in unclaimed]
+    return trails
+
+
+def _leg_swing(trail: _Trail) -> float:
+    """Spread of the distance between the ankles in body sizes, weighted by the sightings."""
+    apart = [
+        (person.xy_px[LEFT.ankle] - person.xy_px[RIGHT.ankle]) / size(person)
+        for person in trail.people
+    ]
+    return float(np.linalg.norm(np.std(np.abs(apart), axis=0))) * len(trail)
+
+
+def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
+    boxes = np.array([extent(person) for person in runner.people])
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    steps = np.arange(frame_count)
+    gap = int(np.median(np.diff([s.index for s in sightings]))) if len(sightings) > 1 else 1
+    return Path(
+        first=max(0, runner.indices[0] - gap),
+        last=min(frame_count - 1, runner.indices[-1] + gap),
+        centre_px=np.column_stack(
+            [np.interp(steps, runner.indices, _smooth(middles[:, axis])) for axis in (0, 1)]
+        ),
+        side_px=CROP_MARGIN * float(np.percentile([size(person) for person in runner.people], 90)),
+        alone=all(len(sighting.people) <= 1 for sighting in sightings),
+    )
+
+
+def _smooth(values: NDArray[np.float64], reach: int = 2) -> NDArray[np.float64]:
+    """Running median over ``2 * reach + 1`` sightings."""
+    padded = np.pad(values, reach, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    return np.asarray(np.median(windows, axis=1))

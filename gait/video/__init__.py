@@ -1,0 +1,1 @@
+"""File -> upright RGB frames with their true times."""
