@@ -135,18 +135,14 @@ def analyze(
     speed = speed_of(request.speed_kmh, legs_per_s, scale)
     doubts = quality.check(side.track, side.motion, side.base, side.contacts, side.stride_s)
     run = Run(side.motion, side.contacts, side.stride_s, scale)
-    measurements = measure(
-        run, speed, rear.motion if rear else None, rear.stride_s if rear else np.nan
-    )
+    measurements = measure(run, speed, rear.motion if rear else None, rear.stride_s if rear else np.nan)
     findings = assess(measurements, speed, doubts)
     return Analysis(
         clips=(side, rear) if rear else (side,),
         measurements=measurements,
         doubts=doubts,
         findings=findings,
-        advice=choose(
-            findings, measurements, speed, today or date.today(), in_pain=request.in_pain
-        ),
+        advice=choose(findings, measurements, speed, today or date.today(), in_pain=request.in_pain),
         speed=speed,
         scale=scale,
         provenance=Provenance(version("gait"), MEDIAPIPE_VERSION, model.sha256),
@@ -158,9 +154,7 @@ def _opened(path: Path, capture_fps: float | None = None) -> tuple[Clip, TimeBas
     return clip, time_base(clip, capture_fps)
 
 
-def _read(
-    role: Role, clip: Clip, base: TimeBase, model_file: Path, progress: Progress
-) -> ClipAnalysis:
+def _read(role: Role, clip: Clip, base: TimeBase, model_file: Path, progress: Progress) -> ClipAnalysis:
     """Read one clip up to its contacts; refuse what cannot be measured."""
     pose = track(clip, model_file, lambda done, total: progress(role, done, total))
     view = viewpoint(pose)

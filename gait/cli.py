@@ -3,9 +3,8 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -97,30 +96,24 @@ def _models(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _progress_bars() -> "Iterator[_Show]":
-    show = _Show()
+def _progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """One bar for each thing that is being read, on standard error; rarely redrawn in a log file."""
+    bars: dict[str, tqdm] = {}
+    pause_s = 0.1 if sys.stderr.isatty() else 15.0
+
+    def show(what: str, done: int, total: int) -> None:
+        if what not in bars:
+            bars[what] = tqdm(
+                desc=f"{what:8}", total=total, unit=" frames", file=sys.stderr, mininterval=pause_s
+            )
+        bars[what].update(done - bars[what].n)
+        if done == total:
+            bars[what].close()
+
     try:
         yield show
     finally:
-        show.close()
-
-
-class _Show:
-    """One bar per thing that is being read, on standard error."""
-
-    def __init__(self) -> None:
-        self._bars: dict[str, tqdm[None]] = {}
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        if what not in self._bars:
-            self._bars[what] = tqdm(
-                total=total, desc=f"{what:9}", unit=" frames", file=sys.stderr, leave=False
-            )
-        bar = self._bars[what]
-        bar.update(done - bar.n)
-
-    def close(self) -> None:
-        for bar in self._bars.values():
+        for bar in bars.values():
             bar.close()
 
 

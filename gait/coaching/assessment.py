@@ -35,6 +35,11 @@ class Finding:
     """0 to 1; 0 when there are too few steps for a verdict."""
     source: str
 
+    @property
+    def usual(self) -> tuple[float, float]:
+        """The range around the norm in which a value is nothing to talk about."""
+        return self.norm - self.limit, self.norm + self.limit
+
 
 def assess(
     measurements: Sequence[Measurement], speed: Speed | None, doubts: Sequence[Doubt]
@@ -52,9 +57,7 @@ def assess(
     )
 
 
-def _finding(
-    measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequence[Doubt]
-) -> Finding:
+def _finding(measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequence[Doubt]) -> Finding:
     mean, limit = norm.mean_at(speed.m_s), norm.limit_at(speed.m_s)
     off = measurement.value - mean
     unsure = np.hypot(measurement.uncertainty, norm.slope_at(speed.m_s) * speed.sd_m_s)

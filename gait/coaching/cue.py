@@ -98,7 +98,8 @@ def choose(
     """
     if in_pain:
         return Advice(
-            None, "You said that something hurts: see a clinician first, and film again when it is gone."
+            None,
+            "You said that something hurts: see a clinician first, and film again when it is gone.",
         )
     recipes, until_retest = book()
     ranked = sorted(
@@ -128,15 +129,12 @@ def _matching(needs: Sequence[Need], findings: Sequence[Finding]) -> tuple[Findi
         finding
         for need in needs
         for finding in findings
-        if (finding.metric, finding.direction) == (need.metric, need.direction)
-        and finding.trust >= MIN_TRUST
+        if (finding.metric, finding.direction) == (need.metric, need.direction) and finding.trust >= MIN_TRUST
     )
 
 
 def _made_out(recipe: Recipe, measurements: Sequence[Measurement], retest: date) -> Cue:
-    cadence = next(
-        (m.value for m in measurements if m.name == "cadence_spm" and m.why_missing is None), None
-    )
+    cadence = next((m.value for m in measurements if m.name == "cadence_spm" and m.why_missing is None), None)
     target = "" if cadence is None else f"{CADENCE_STEP * cadence:.0f}"
     return Cue(
         id=recipe.id,
@@ -151,19 +149,22 @@ def _made_out(recipe: Recipe, measurements: Sequence[Measurement], retest: date)
 
 
 def _because(findings: Sequence[Finding]) -> str:
-    parts = []
-    for finding in findings:
-        label, unit = LABELS[finding.metric], unit_of(finding.unit)
-        parts.append(
-            f"{label.text.lower()} is {finding.value:.0f}{unit} "
-            f"where runners at {3.6 * finding.speed_m_s:.1f} km/h average {finding.norm:.0f}{unit}"
-        )
-    return ("Your " + "; your ".join(parts) + ".") if parts else ""
+    parts = [
+        f"{LABELS[finding.metric].text.lower()} is {finding.value:.0f}{unit_of(finding.unit)}; "
+        f"usual at {3.6 * finding.speed_m_s:.1f} km/h is {usual_text(finding)}"
+        for finding in findings
+    ]
+    return "Your " + ". Your ".join(parts) + "."
 
 
-def _why_none(
-    findings: Sequence[Finding], measurements: Sequence[Measurement], speed: Speed | None
-) -> str:
+def usual_text(finding: Finding) -> str:
+    """Print the usual range of a finding's metric, with its unit."""
+    decimals = LABELS[finding.metric].decimals
+    low, high = finding.usual
+    return f"{low:.{decimals}f} to {high:.{decimals}f}{unit_of(finding.unit)}"
+
+
+def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], speed: Speed | None) -> str:
     if speed is None:
         return (
             "Without the running speed nothing can be held against what runners do: "
@@ -178,7 +179,12 @@ def _why_none(
         return "Too few steps for a verdict: film 8 to 10 seconds and try again."
     if all(finding.trust < MIN_TRUST for finding in findings):
         return "This clip is not good enough for a verdict: see what limits it, and film again."
+    unusual = [LABELS[f.metric].text.lower() for f in findings if f.direction != "usual"]
+    if unusual:
+        return (
+            f"Your {' and your '.join(unusual)} differ from the average runner's, but not in a way that "
+            "a proven cue answers: keep filming once a month and see whether it stays."
+        )
     return (
-        "Nothing to change: what this clip shows is what runners do at your speed. "
-        "Keep filming once a month."
+        "Nothing to change: what this clip shows is what runners do at your speed. Keep filming once a month."
     )

@@ -56,7 +56,7 @@ def norms() -> dict[str, Norm]:
             limit=tuple(entry["limit"]),
             limit_source=entry["limit_source"],
             population=data["population"],
-            source=data["source"],
+            source=entry.get("source", data["source"]),
         )
         for entry in data["norm"]
     }

@@ -3,8 +3,8 @@
 import textwrap
 
 from gait.analysis import Analysis
-from gait.coaching.cue import Advice
-from gait.metrics.labels import LABELS, title, value_text
+from gait.coaching.cue import Advice, usual_text
+from gait.metrics.labels import absent_by_reason, title, value_text
 from gait.metrics.measurement import Measurement
 
 WIDTH = 88
@@ -13,15 +13,19 @@ WIDTH = 88
 def as_text(analysis: Analysis) -> str:
     """Print the measurements, what limits them, and the one cue."""
     given = [m for m in analysis.measurements if m.why_missing is None]
-    absent = [m for m in analysis.measurements if m.why_missing is not None]
     blocks = [
         _clips(analysis),
         "\n".join(_row(analysis, measurement) for measurement in given),
-        _not_shown(absent),
-        *(["What limits this clip:\n" + _bullets([d.text for d in analysis.doubts])] if analysis.doubts else []),
+        _not_shown(analysis),
+        *_limits(analysis),
         _advice(analysis.advice),
     ]
     return "\n\n".join(blocks)
+
+
+def _limits(analysis: Analysis) -> list[str]:
+    texts = [doubt.text for doubt in analysis.doubts]
+    return ["What limits this clip:\n" + _bullets(texts)] if texts else []
 
 
 def _clips(analysis: Analysis) -> str:
@@ -40,17 +44,14 @@ def _row(analysis: Analysis, measurement: Measurement) -> str:
     finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
     usual = ""
     if finding is not None:
-        decimals = LABELS[measurement.name].decimals
-        usual = f"runners at {3.6 * finding.speed_m_s:.1f} km/h: {finding.norm:.{decimals}f}"
-        usual += "" if finding.direction == "usual" else f"  ({finding.direction})"
+        verdict = "" if finding.direction == "usual" else f"  ({finding.direction})"
+        usual = f"usual: {usual_text(finding)}{verdict}"
     return f"  {title(measurement):34}{value_text(measurement):24}{usual}".rstrip()
 
 
-def _not_shown(absent: list[Measurement]) -> str:
-    reasons: dict[str, list[str]] = {}
-    for measurement in absent:
-        reasons.setdefault(measurement.why_missing or "", []).append(title(measurement))
-    return "Not shown:\n" + _bullets([f"{', '.join(names)}: {why}." for why, names in reasons.items()])
+def _not_shown(analysis: Analysis) -> str:
+    absent = absent_by_reason(analysis.measurements)
+    return "Not shown:\n" + _bullets([f"{names}: {reason}." for reason, names in absent.items()])
 
 
 def _advice(advice: Advice) -> str:

@@ -19,8 +19,7 @@ HIP_LINE_IS_NOT_HIP_DROP = (
     "their line in the frames where one leg carries you"
 )
 HANDS_HIDDEN = (
-    "the trunk hides this hand at the front of its swing, so its place would be a guess: "
-    "film from the front"
+    "the trunk hides this hand at the front of its swing, so its place would be a guess: film from the front"
 )
 HAND_SEEN = 0.5
 """Visibility that the model must report for a hand at the front of its swing."""

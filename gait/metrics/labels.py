@@ -1,5 +1,6 @@
 """Plain words for every measurement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gait.metrics.measurement import Measurement
@@ -18,16 +19,18 @@ LABELS = {
     "overstride_pct_leg": Label(
         "Overstride", 0, "how far the foot lands ahead of the hip, in % of the leg's length"
     ),
-    "overstride_cm": Label("Overstride", 0, "the same in centimetres"),
+    "overstride_cm": Label("Overstride in cm", 0, "the same in centimetres"),
     "shank_deg": Label("Shin angle at landing", 0, "0 is upright; plus: the foot is ahead of the knee"),
     "knee_flexion_touchdown_deg": Label("Knee bend at landing", 0, "0 is a straight leg"),
     "knee_flexion_peak_deg": Label("Deepest knee bend", 0, "while the foot is on the ground"),
     "lean_deg": Label("Forward lean", 0, "trunk against upright; plus: forward"),
     "oscillation_pct_leg": Label("Bounce", 1, "rise and fall of the hips, in % of the leg's length"),
-    "oscillation_cm": Label("Bounce", 1, "the same in centimetres"),
+    "oscillation_cm": Label("Bounce in cm", 1, "the same in centimetres"),
     "hip_drop_deg": Label("Hip drop", 0, "how far the free side of the pelvis sinks"),
     "crossover_pct": Label(
-        "Arm crossover", 0, "hand past the body's midline, in % of shoulder width; minus: not crossed"
+        "Arm crossover",
+        0,
+        "hand past the body's midline, in % of shoulder width; minus: not crossed",
     ),
     "cadence_spm": Label("Cadence", 0, "steps in a minute, both feet"),
     "contact_time_ms": Label("Ground contact", 0, "how long the foot is on the ground"),
@@ -56,3 +59,14 @@ def value_text(measurement: Measurement) -> str:
     unit = unit_of(measurement.unit)
     spread = max(2 * measurement.uncertainty, 10.0**-decimals)
     return f"{measurement.value:.{decimals}f}{unit} ± {spread:.{decimals}f}"
+
+
+def absent_by_reason(measurements: Iterable[Measurement]) -> dict[str, str]:
+    """Reason -> the names of what is missing for that reason, without repetition."""
+    names: dict[str, list[str]] = {}
+    for measurement in measurements:
+        if measurement.why_missing is not None:
+            same = names.setdefault(measurement.why_missing, [])
+            if title(measurement) not in same:
+                same.append(title(measurement))
+    return {reason: "; ".join(same) for reason, same in names.items()}

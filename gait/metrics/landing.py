@@ -7,7 +7,7 @@ from gait.metrics.measurement import Measurement, Quantity, missing, summarise
 from gait.metrics.stride import Run, at_touchdown, far_leg, over
 from gait.motion.angles import knee_flexion_deg, shank_deg
 
-OVERSTRIDE = Quantity("overstride_pct_leg", "%", systematic=1.2)
+OVERSTRIDE = Quantity("overstride_pct_leg", "%", systematic=1.5)
 OVERSTRIDE_CM = Quantity("overstride_cm", "cm")
 SHANK = Quantity("shank_deg", "deg", systematic=1.0)
 KNEE_AT_TOUCHDOWN = Quantity("knee_flexion_touchdown_deg", "deg", systematic=2.5)

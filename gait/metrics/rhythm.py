@@ -1,5 +1,7 @@
 """When the feet are on the ground: cadence, contact, flight."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from gait.metrics.measurement import Measurement, Quantity, missing, summarise
@@ -34,9 +36,7 @@ def stride_times_s(run: Run) -> list[float]:
     strides = [
         after.touchdown_s - before.touchdown_s
         for side in (run.near, run.near.other)
-        for before, after in zip(
-            run.contacts_of(side), run.contacts_of(side)[1:], strict=False
-        )
+        for before, after in pairwise(run.contacts_of(side))
     ]
     return [s for s in strides if abs(s / run.stride_s - 1) <= SAME_STRIDE]
 

@@ -30,8 +30,8 @@ MIN_STEPS = 7
 """Steps of one side for a verdict: a mean is stable after 6.3 (Dingenen 2018, pubmed 30005426)."""
 CONTACT_S = (0.12, 0.40)
 """Shortest and longest ground contact of a runner."""
-AGREE_S = 0.025
-"""Signs farther than this from the median of all signs are left out."""
+AGREE_S = 0.035
+"""Signs farther than this from the median of all are left out: 2.5 times the joint scatter of two."""
 MIN_SIGNS = 2
 
 
@@ -64,12 +64,8 @@ class Sign:
     source: str
 
 
-KNEE = Sign(
-    -0.022, 0.009, "knee straightest: force plates -16 to -23 ms, rendered forms -27 to -45 ms"
-)
-HEEL_SPEED = Sign(
-    0.018, 0.011, "90 % of belt speed: force plates +14 to +21 ms, rendered forms -10 to +4 ms"
-)
+KNEE = Sign(-0.022, 0.009, "knee straightest: force plates -16 to -23 ms, rendered forms -27 to -45 ms")
+HEEL_SPEED = Sign(0.018, 0.011, "90 % of belt speed: force plates +14 to +21 ms, rendered forms -10 to +4 ms")
 TOE_SPEED = Sign(0.018, 0.011, "90 % of belt speed: RBDS001 +17 to +18 ms")
 ANKLE_SPEED = Sign(0.022, 0.011, "90 % of belt speed: RBDS001 +21 to +23 ms")
 HEEL_DOWN = Sign(

@@ -41,11 +41,13 @@ def stride_s(motion: Motion) -> float:
     below_zero = np.flatnonzero(correlation < 0)
     if len(below_zero) == 0:
         raise NoRunner(NOT_RUNNING)
-    tail = correlation[below_zero[0] :]
-    peaks, _ = signal.find_peaks(tail, height=max(MIN_PERIODICITY, 0.7 * tail.max()))
+    start = int(below_zero[0])
+    peaks, _ = signal.find_peaks(
+        correlation[start:], height=max(MIN_PERIODICITY, 0.7 * correlation[start:].max())
+    )
     if len(peaks) == 0:
         raise NoRunner(NOT_RUNNING)
-    return peak_between_samples(tail, int(peaks[0]), offset=int(below_zero[0])) / RATE_HZ
+    return _refined_peak(correlation, start + int(peaks[0])) / RATE_HZ
 
 
 def is_walking(motion: Motion, period_s: float) -> bool:
@@ -70,6 +72,15 @@ def peak_between_samples(values: FloatArray, index: int, offset: int = 0) -> flo
     bend = before - 2 * top + after
     shift = 0.5 * (before - after) / bend if np.isfinite(bend) and bend != 0 else 0.0
     return float(index + offset + shift)
+
+
+def _refined_peak(correlation: FloatArray, index: int) -> float:
+    """Undo the taper of the shrinking overlap around a peak, which pulls it to shorter lags."""
+    count = len(correlation)
+    reach = max(2, index // 20)
+    lags = np.arange(max(0, index - reach), min(count, index + reach + 1))
+    level = correlation[lags] * count / (count - lags)
+    return peak_between_samples(level, int(level.argmax()), offset=int(lags[0]))
 
 
 def _between_ankles(motion: Motion) -> FloatArray:

@@ -34,9 +34,7 @@ class Speed:
     given: bool
 
 
-def scale_of(
-    height_cm: float | None, speed_kmh: float | None, legs_per_s: float
-) -> Scale | None:
+def scale_of(height_cm: float | None, speed_kmh: float | None, legs_per_s: float) -> Scale | None:
     """Take the leg length from the body height, else from belt speed; None without either.
 
     Parameters

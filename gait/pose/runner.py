@@ -115,19 +115,14 @@ def _follow(sightings: Sequence[Sighting]) -> list[_Trail]:
             person = nearest(unclaimed, centre(trail.people[-1]))
             if person is not None:
                 unclaimed = [other for other in unclaimed if other is not person]
-                trails[k] = _Trail(
-                    (*trail.indices, sighting.index), (*trail.people, person)
-                )
+                trails[k] = _Trail((*trail.indices, sighting.index), (*trail.people, person))
         trails += [_Trail((sighting.index,), (person,)) for person in unclaimed]
     return trails
 
 
 def _leg_swing(trail: _Trail) -> float:
     """Spread of the distance between the ankles in body sizes, weighted by the sightings."""
-    apart = [
-        (person.xy_px[LEFT.ankle] - person.xy_px[RIGHT.ankle]) / size(person)
-        for person in trail.people
-    ]
+    apart = [(person.xy_px[LEFT.ankle] - person.xy_px[RIGHT.ankle]) / size(person) for person in trail.people]
     return float(np.linalg.norm(np.std(np.abs(apart), axis=0))) * len(trail)
 
 

@@ -54,7 +54,7 @@ def swap(xy_px: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.flo
 def _smoothest(legs: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Viterbi over pairs of decisions (previous, current): acceleration needs three frames."""
     ways = np.stack([legs, legs[:, ::-1]])
-    pairs = list(product((0, 1), repeat=2))
+    pairs = [(before, now) for before in (0, 1) for now in (0, 1)]
     cost = np.array([SWAP_COST * (before + now) for before, now in pairs])
     cost += [_jump(ways[now, 1] - ways[before, 0]) for before, now in pairs]
     back = np.zeros((len(legs), len(pairs)), dtype=int)
@@ -72,9 +72,7 @@ def _jump(difference: NDArray[np.float64]) -> float:
     return min(float(np.square(difference).sum()), COST_CEILING)
 
 
-def _trace(
-    back: NDArray[np.int_], pairs: list[tuple[int, int]], best: int
-) -> NDArray[np.bool_]:
+def _trace(back: NDArray[np.int_], pairs: list[tuple[int, int]], best: int) -> NDArray[np.bool_]:
     decisions = np.zeros(len(back), dtype=bool)
     for t in range(len(back) - 1, 1, -1):
         decisions[t] = pairs[best][1]

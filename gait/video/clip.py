@@ -71,8 +71,7 @@ def open_clip(path: Path) -> Clip:
         )
         if len(times) < 2:
             raise UnreadableClip(
-                f"{path.name} holds no moving pictures: choose the video file itself, "
-                "as the phone saved it."
+                f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
             )
         container.seek(0)
         first = next(container.decode(stream), None)

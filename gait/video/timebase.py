@@ -99,13 +99,12 @@ def plausible(cadence_spm: float) -> bool:
 
 def _question(base: TimeBase, cadence_spm: float) -> str:
     steps = {fps: cadence_spm * fps / base.capture_fps for fps in PHONE_RATES_FPS}
-    hint = " or ".join(
-        f"--capture-fps {fps:g} ({spm:.0f} steps/min)"
-        for fps, spm in steps.items()
-        if plausible(spm)
+    fitting = {fps: spm for fps, spm in steps.items() if plausible(spm)}
+    hint = "; ".join(
+        f"{fps:g} frames/s would make it {spm:.0f} (--capture-fps {fps:g})" for fps, spm in fitting.items()
     )
     return (
         f"Taken at {base.capture_fps:.4g} frames/s this runner makes {cadence_spm:.0f} steps/min, "
-        "which nobody runs: the clip is probably slow motion that does not say how it was "
-        f"filmed. Say so with {hint or '--capture-fps and the frames/s of the camera setting'}."
+        "which nobody runs: the clip is probably slow motion that does not say how it was filmed. "
+        f"Give the capture rate from the camera's setting: {hint or 'such as 240 (--capture-fps 240)'}."
     )

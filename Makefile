@@ -1,0 +1,59 @@
+# Two commands do all the set-up: `make demo` runs the main job, `make test` passes the tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out/demo
+SYSTEM_LIBRARIES := libegl1 libgles2 libgl1 libglib2.0-0
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test app lint figures clean system
+
+help:
+	@echo "make demo   analyse the bundled treadmill clip and its rear clip: metrics, one cue, report"
+	@echo "make app    open the app in your browser"
+	@echo "make test   run the tests"
+	@echo "make lint   check style and types"
+	@echo "make figures  print the accuracy figures of docs/accuracy.md again"
+	@echo "make clean  remove the environment and what was written"
+
+demo: $(VENV)/.ready
+	$(BIN)/gait models --fetch
+	$(BIN)/gait analyze sample_videos/runner_a_side_120.mp4 --rear sample_videos/runner_a_rear_60.mp4 \
+		--height-cm 180 --speed-kmh 10.8 --out $(OUT)
+	@echo
+	@echo "The report with pictures and video: $(OUT)/report.html"
+
+test: $(VENV)/.ready
+	$(BIN)/gait models --fetch
+	$(BIN)/python -m pytest
+
+app: $(VENV)/.ready
+	$(BIN)/gait models --fetch
+	$(BIN)/streamlit run app.py
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+figures: $(VENV)/.ready
+	$(BIN)/python tests/figures.py
+
+clean:
+	rm -rf $(VENV) out
+
+# The pose model's library needs OpenGL's files on Linux; desktop systems have them.
+system:
+	@if [ "$$(uname)" = Linux ] && command -v apt-get >/dev/null && ! ldconfig -p | grep -q libGLESv2.so.2; then \
+		echo "Installing system libraries: $(SYSTEM_LIBRARIES)"; \
+		as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$as_root apt-get update -qq && $$as_root apt-get install -y --no-install-recommends $(SYSTEM_LIBRARIES); \
+	fi
+
+$(VENV)/.ready: pyproject.toml constraints.txt | system
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --upgrade pip
+	$(BIN)/python -m pip install --editable ".[test]"
+	@touch $@

@@ -1,0 +1,51 @@
+"""Write everything about an analysis into one folder, whole files or none."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from gait.analysis import Analysis, Progress
+from gait.errors import OutputFailed
+from gait.export.pictures import draw
+from gait.export.record import to_json
+from gait.export.report import report_html
+
+
+def write(
+    analysis: Analysis, directory: Path, progress: Progress = lambda what, done, total: None
+) -> tuple[Path, ...]:
+    """Write record, report, annotated video and touchdown pictures; return their paths.
+
+    Everything is made in a scratch folder beside the target and moved over when complete, so an
+    interrupted run leaves nothing half-written. Pictures of an earlier analysis are replaced.
+
+    Raises
+    ------
+    OutputFailed
+        If the folder cannot be written.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".gait-") as scratch_name:
+            scratch = Path(scratch_name)
+            draw(analysis, scratch, progress)
+            (scratch / "report.html").write_text(report_html(analysis, scratch), encoding="utf-8")
+            (scratch / "analysis.json").write_text(to_json(analysis) + "\n", encoding="utf-8")
+            return _move(scratch, directory)
+    except OSError as error:
+        raise OutputFailed(
+            f"The results could not be written to {directory} ({error.strerror or error}): "
+            "choose another folder with --out, or make room."
+        ) from error
+
+
+def _move(scratch: Path, directory: Path) -> tuple[Path, ...]:
+    directory.mkdir(exist_ok=True)
+    made = sorted(scratch.iterdir())
+    for path in made:
+        shutil.move(path, directory / path.name)
+    current = {path.name for path in made}
+    for old in directory.glob("touchdown_*.jpg"):
+        if old.name not in current:
+            old.unlink()
+    return tuple(directory / path.name for path in made)

@@ -1,0 +1,204 @@
+"""Draw on a frame what was measured in it."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import matplotlib
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from gait.analysis import ClipAnalysis
+from gait.body import BONES, LEFT, LIMBS, RIGHT, TRUNK, Side
+from gait.motion.angles import lean_deg, shank_deg
+from gait.motion.events import Contact
+from gait.motion.scale import Scale
+
+Picture = NDArray[np.uint8]
+Point = NDArray[np.float64]
+Colour = tuple[int, int, int]
+
+NEAR, FAR, MIDDLE = (255, 200, 40), (150, 165, 180), (235, 235, 235)
+PLUMB, OVERSTRIDE, SHIN, LEAN = (255, 255, 255), (255, 92, 70), (80, 220, 120), (90, 190, 255)
+SHADE = (16, 22, 30)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What one touchdown measures."""
+
+    contact: Contact
+    number: int
+    """1 for the first touchdown of the near foot."""
+    overstride_pct: float
+    overstride_cm: float
+    """NaN without a scale."""
+    shank_deg: float
+    lean_deg: float
+
+
+def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
+    """Read every touchdown of the foot that faces the camera."""
+    motion, near = clip.motion, clip.motion.viewpoint.near
+    if near is None:
+        return ()
+    limbs = LIMBS[near]
+    ahead = motion.xy[:, limbs.ankle, 0] - motion.xy[:, limbs.hip, 0]
+    shank, lean = shank_deg(motion, near), lean_deg(motion)
+    result = []
+    for number, contact in enumerate(clip.near_contacts(), start=1):
+        legs = float(motion.at(ahead, contact.touchdown_s))
+        result.append(
+            Landing(
+                contact=contact,
+                number=number,
+                overstride_pct=100 * legs,
+                overstride_cm=100 * legs * scale.leg_m if scale else np.nan,
+                shank_deg=float(motion.at(shank, contact.touchdown_s)),
+                lean_deg=float(motion.at(lean, contact.touchdown_s)),
+            )
+        )
+    return tuple(result)
+
+
+def typical(all_landings: tuple[Landing, ...]) -> Landing | None:
+    """Return the landing that comes closest to the median overstride: the one that proves the number."""
+    known = [landing for landing in all_landings if np.isfinite(landing.overstride_pct)]
+    if not known:
+        return None
+    median = np.median([landing.overstride_pct for landing in known])
+    return min(known, key=lambda landing: abs(landing.overstride_pct - median))
+
+
+def with_skeleton(rgb: Picture, points: Point, near: Side | None) -> Picture:
+    """Draw the bones over a copy of a picture; points (33, 2) in its pixels, NaN left out."""
+    canvas = rgb.copy()
+    width = _line_width(canvas)
+    order = [near.other, near] if near else list(Side)
+    for side in order:
+        colour = NEAR if side is near or near is None else FAR
+        for start, end in BONES[side]:
+            _line(canvas, points[start], points[end], colour, width)
+        for joint in (LIMBS[side].hip, *LIMBS[side].leg):
+            _dot(canvas, points[joint], colour, 2 * width)
+    for start, end in TRUNK:
+        _line(canvas, points[start], points[end], MIDDLE, max(1, width // 2))
+    return canvas
+
+
+def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> Picture:
+    """Draw skeleton, plumb line, overstride, shin angle and lean of one touchdown."""
+    canvas = with_skeleton(rgb, points, near)
+    limbs, width = LIMBS[near], _line_width(rgb)
+    hip, knee, ankle = points[limbs.hip], points[limbs.knee], points[limbs.ankle]
+    if not np.isfinite([hip, knee, ankle]).all():
+        return canvas
+    below = np.array([hip[0], ankle[1]])
+    _dashed(canvas, hip, below + (0, 4 * width), PLUMB, width)
+    _line(canvas, below, ankle, OVERSTRIDE, 2 * width)
+    for end in (below, ankle):
+        _line(canvas, end - (0, 4 * width), end + (0, 4 * width), OVERSTRIDE, width)
+    _angle(canvas, knee, ankle, SHIN, width)
+    mid_hip = (points[LEFT.hip] + points[RIGHT.hip]) / 2
+    mid_shoulder = (points[LEFT.shoulder] + points[RIGHT.shoulder]) / 2
+    if np.isfinite([mid_hip, mid_shoulder]).all():
+        _angle(canvas, mid_hip, mid_shoulder, LEAN, width)
+    forward = 1 if ankle[0] >= hip[0] else -1
+    labels = [
+        (ankle + (forward * 6 * width, 14 * width), _overstride_text(landing), OVERSTRIDE),
+        (knee + (forward * 10 * width, 0), f"shin {landing.shank_deg:.0f}°", SHIN),
+        (mid_shoulder - (forward * 22 * width, 0), f"lean {landing.lean_deg:.0f}°", LEAN),
+    ]
+    return _labelled(canvas, labels)
+
+
+def captioned(rgb: Picture, text: str) -> Picture:
+    """Write a line into the upper left corner of a copy of a picture."""
+    margin = 4 * _line_width(rgb)
+    return _labelled(rgb, [(np.array([margin, margin]), text, PLUMB)], centred=False)
+
+
+def scaled_to(rgb: Picture, height: int) -> Picture:
+    """Shrink a picture to at most this height, to even sides."""
+    share = min(1.0, height / rgb.shape[0])
+    size = tuple(max(2, round(side * share) // 2 * 2) for side in (rgb.shape[1], rgb.shape[0]))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def as_jpeg(rgb: Picture, quality: int = 90) -> bytes:
+    """Encode a picture as JPEG."""
+    _, data = cv2.imencode(".jpg", rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return bytes(data)
+
+
+def _overstride_text(landing: Landing) -> str:
+    text = f"overstride {landing.overstride_pct:.0f} % of leg"
+    return f"{text}, {landing.overstride_cm:.0f} cm" if np.isfinite(landing.overstride_cm) else text
+
+
+def _line_width(rgb: Picture) -> int:
+    return max(2, round(float(rgb.shape[0]) / 400))
+
+
+def _pixel(point: Point) -> tuple[int, int]:
+    return round(float(point[0])), round(float(point[1]))
+
+
+def _line(canvas: Picture, start: Point, end: Point, colour: Colour, width: int) -> None:
+    if np.isfinite([start, end]).all():
+        cv2.line(canvas, _pixel(start), _pixel(end), SHADE, width + 2, cv2.LINE_AA)
+        cv2.line(canvas, _pixel(start), _pixel(end), colour, width, cv2.LINE_AA)
+
+
+def _dot(canvas: Picture, point: Point, colour: Colour, radius: int) -> None:
+    if np.isfinite(point).all():
+        cv2.circle(canvas, _pixel(point), radius, SHADE, -1, cv2.LINE_AA)
+        cv2.circle(canvas, _pixel(point), max(1, radius - 1), colour, -1, cv2.LINE_AA)
+
+
+def _dashed(canvas: Picture, start: Point, end: Point, colour: Colour, width: int) -> None:
+    pieces = max(2, int(np.hypot(*(end - start)) / (6 * width)))
+    knots = np.linspace(start, end, 2 * pieces)
+    for first, second in zip(knots[::2], knots[1::2], strict=True):
+        _line(canvas, first, second, colour, width)
+
+
+def _angle(canvas: Picture, corner: Point, end: Point, colour: Colour, width: int) -> None:
+    """Draw a limb from a corner, the vertical through the corner, and the arc between them."""
+    length = float(np.hypot(*(end - corner)))
+    upright = corner + (0, length if end[1] > corner[1] else -length)
+    _dashed(canvas, corner, upright, colour, max(1, width // 2))
+    _line(canvas, corner, end, colour, 2 * width)
+    start_deg, stop_deg = (float(np.degrees(np.arctan2(*(to - corner)[::-1]))) for to in (upright, end))
+    turn_deg = (stop_deg - start_deg + 180) % 360 - 180
+    radius = round(0.6 * length)
+    sweep = (start_deg, start_deg + turn_deg)
+    cv2.ellipse(canvas, _pixel(corner), (radius, radius), 0, *sweep, colour, width, cv2.LINE_AA)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(
+        Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans-Bold.ttf", size
+    )
+
+
+def _labelled(rgb: Picture, labels: list[tuple[Point, str, Colour]], *, centred: bool = True) -> Picture:
+    """Write texts on dark plates, kept inside the picture and clear of each other."""
+    image = Image.fromarray(rgb)
+    draw = ImageDraw.Draw(image, "RGBA")
+    font = _font(max(12, round(rgb.shape[0] / 45)))
+    pad = font.size // 3
+    for anchor, text, colour in labels:
+        if not np.isfinite(anchor).all():
+            continue
+        left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
+        width, height = right - left + 2 * pad, bottom - top + 2 * pad
+        x = anchor[0] - width / 2 if centred else anchor[0]
+        x = float(np.clip(x, 0, max(0, image.width - width)))
+        y = float(np.clip(anchor[1], 0, max(0, image.height - height)))
+        draw.rounded_rectangle((x, y, x + width, y + height), pad, fill=(*SHADE, 215))
+        draw.text((x + pad - left, y + pad - top), text, font=font, fill=colour)
+    return np.asarray(image)

@@ -1,0 +1,77 @@
+"""One pass over a clip: a picture of every touchdown, and the annotated video."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from gait.analysis import Analysis, ClipAnalysis, Progress
+from gait.export import overlay
+from gait.export.overlay import Landing, Picture
+from gait.video.clip import Frame, frames
+from gait.video.writer import write_video
+
+VIDEO_HEIGHT_PX = 960
+PLAYBACK_FPS = 30
+MAX_VIDEO_CAPTURE_FPS = 120.0
+"""Frames a second of reality that the video shows: at 30 a second it then plays four times slower."""
+SHOWN_FOR_S = 0.12
+"""How long after a touchdown its numbers stay in the video."""
+
+
+def touchdown_name(landing: Landing) -> str:
+    """File name of the picture of one touchdown."""
+    return f"touchdown_{landing.number:02d}_{landing.contact.side}.jpg"
+
+
+def draw(analysis: Analysis, directory: Path, progress: Progress = lambda what, done, total: None) -> None:
+    """Write one JPEG per touchdown of the near foot and ``annotated.mp4`` into a folder."""
+    clip = analysis.side
+    landings = overlay.landings(clip, analysis.scale)
+    pictures = _video_pictures(clip, landings, directory, progress)
+    write_video(directory / "annotated.mp4", pictures, PLAYBACK_FPS)
+
+
+def first_frame_of_contact(clip: ClipAnalysis, touchdown_s: float) -> int:
+    """Index of the frame that shows the landing: the nearest one at or just after it."""
+    times_s = clip.base.capture_s(clip.track.pts_s)
+    quarter_frame_s = 0.25 / clip.base.capture_fps
+    return min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
+
+
+def _video_pictures(
+    clip: ClipAnalysis, landings: tuple[Landing, ...], directory: Path, progress: Progress
+) -> Iterator[Picture]:
+    stills = {first_frame_of_contact(clip, each.contact.touchdown_s): each for each in landings}
+    every = max(1, round(clip.base.capture_fps / MAX_VIDEO_CAPTURE_FPS))
+    slow = clip.base.capture_fps / every / PLAYBACK_FPS
+    caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
+    total = len(clip.track.pts_s)
+    for frame in frames(clip.clip):
+        if frame.index in stills:
+            picture = _still(clip, frame, stills[frame.index])
+            name = touchdown_name(stills[frame.index])
+            (directory / name).write_bytes(overlay.as_jpeg(picture))
+        if frame.index % every == 0:
+            annotated = _annotated(clip, frame, landings)
+            yield overlay.captioned(overlay.scaled_to(annotated, VIDEO_HEIGHT_PX), caption)
+        progress("drawing", frame.index + 1, total)
+
+
+def _time_s(clip: ClipAnalysis, frame: Frame) -> float:
+    return float((frame.pts_s - clip.track.pts_s[0]) / clip.base.slow_motion_factor)
+
+
+def _still(clip: ClipAnalysis, frame: Frame, landing: Landing) -> Picture:
+    near = landing.contact.side
+    points = clip.motion.pixels_at(_time_s(clip, frame))
+    return overlay.with_landing(frame.rgb, points, near, landing)
+
+
+def _annotated(clip: ClipAnalysis, frame: Frame, landings: tuple[Landing, ...]) -> Picture:
+    now_s = _time_s(clip, frame)
+    points = clip.motion.pixels_at(now_s)
+    for landing in landings:
+        if 0 <= now_s - landing.contact.touchdown_s < SHOWN_FOR_S:
+            return overlay.with_landing(frame.rgb, points, landing.contact.side, landing)
+    return overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)

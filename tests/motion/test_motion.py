@@ -1,0 +1,194 @@
+"""View, signals, rhythm and contacts, on the rendered runners' exact joints."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gait.body import LEFT, LIMBS, RIGHT, Facing, Side, View
+from gait.errors import NoRunner
+from gait.motion.angles import knee_flexion_deg, lean_deg, shank_deg
+from gait.motion.events import belt_speed_legs_s, contacts
+from gait.motion.rhythm import is_walking, stride_s
+from gait.motion.signals import RATE_HZ, Motion, clean, low_pass, resample, without_spikes
+from gait.motion.view import viewpoint
+from gait.pose.posetrack import PoseTrack
+from tests.truth import mirrored, perfect_track, real_time, truth
+
+SIDES = ("runner_a_side_120", "runner_a_side_120_two_months_later", "runner_b_side_240_stored_as_30")
+
+
+def motion_of(name: str, track: PoseTrack | None = None) -> Motion:
+    track = track or perfect_track(name)
+    return clean(track, real_time(truth(name).capture_fps), viewpoint(track))
+
+
+def touchdowns(motion: Motion, side: Side) -> np.ndarray:
+    found = contacts(motion, stride_s(motion))
+    return np.array([contact.touchdown_s for contact in found if contact.side is side])
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "facing"),
+    [
+        ("runner_a_side_120", View.LEFT, Facing.LEFT),
+        ("runner_b_side_240_stored_as_30", View.RIGHT, Facing.RIGHT),
+        ("runner_a_rear_60", View.REAR, Facing.AWAY),
+    ],
+)
+def test_the_view_is_read_from_the_body(name: str, view: View, facing: Facing) -> None:
+    seen = viewpoint(perfect_track(name))
+    assert (seen.view, seen.facing) == (view, facing)
+    assert not seen.oblique
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_a_mirrored_clip_shows_the_other_side_and_gives_the_same_numbers(name: str) -> None:
+    there = motion_of(name)
+    back = motion_of(name, mirrored(perfect_track(name)))
+    assert back.viewpoint.near is there.viewpoint.near.other
+    np.testing.assert_allclose(
+        touchdowns(back, back.viewpoint.near), touchdowns(there, there.viewpoint.near), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        shank_deg(back, back.viewpoint.near), shank_deg(there, there.viewpoint.near), atol=1e-6
+    )
+    np.testing.assert_allclose(lean_deg(back), lean_deg(there), atol=1e-6)
+
+
+@settings(deadline=None, max_examples=8)
+@given(zoom=st.floats(0.3, 3.0), dx=st.floats(-50, 50), dy=st.floats(-50, 50))
+def test_zoom_and_place_in_the_picture_change_nothing(zoom: float, dx: float, dy: float) -> None:
+    name = SIDES[0]
+    track = perfect_track(name)
+    moved = replace(
+        track,
+        xy_px=track.xy_px * zoom + (dx, dy),
+        size_px=tuple(round(side * zoom) for side in track.size_px),
+    )
+    there, here = motion_of(name), motion_of(name, moved)
+    np.testing.assert_allclose(touchdowns(here, Side.LEFT), touchdowns(there, Side.LEFT), atol=1e-6)
+    np.testing.assert_allclose(
+        knee_flexion_deg(here, Side.LEFT), knee_flexion_deg(there, Side.LEFT), atol=1e-6
+    )
+
+
+@settings(deadline=None, max_examples=6)
+@given(cut=st.integers(0, 200))
+def test_starting_the_clip_later_moves_no_touchdown(cut: int) -> None:
+    name = SIDES[0]
+    track = perfect_track(name)
+    later = replace(
+        track,
+        pts_s=track.pts_s[cut:],
+        xy_px=track.xy_px[cut:],
+        visibility=track.visibility[cut:],
+        repaired=track.repaired[cut:],
+    )
+    shift_s = cut / truth(name).capture_fps
+    whole = touchdowns(motion_of(name), Side.LEFT)
+    rest = touchdowns(motion_of(name, later), Side.LEFT) + shift_s
+    inside = whole[(whole > shift_s + 0.3) & (whole < whole[-1] + 0.01)]
+    assert len(inside) >= 4
+    for touchdown in inside:
+        assert np.abs(rest - touchdown).min() < 0.004
+
+
+def test_half_the_frames_give_the_same_touchdowns_within_their_uncertainty() -> None:
+    name = SIDES[0]
+    track = perfect_track(name)
+    half = replace(
+        track,
+        pts_s=track.pts_s[::2],
+        xy_px=track.xy_px[::2],
+        visibility=track.visibility[::2],
+        repaired=track.repaired[::2],
+    )
+    whole = touchdowns(motion_of(name), Side.LEFT)
+    fewer = touchdowns(motion_of(name, half), Side.LEFT)
+    assert len(whole) == len(fewer)
+    np.testing.assert_allclose(fewer, whole, atol=0.006)
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_every_contact_of_the_near_foot_is_found_and_no_other(name: str) -> None:
+    known, motion = truth(name), motion_of(name)
+    near = known.near
+    found = [c for c in contacts(motion, stride_s(motion)) if c.side is near]
+    true = known.contacts[near]
+    inside = true[(true[:, 0] > 0.15) & (true[:, 1] < motion.time_s[-1] - 0.1)]
+    assert len(inside) <= len(found) <= len(true)
+    errors = [true[np.abs(true[:, 0] - c.touchdown_s).argmin()] - (c.touchdown_s, c.toe_off_s) for c in found]
+    touchdown_s, toe_off_s = np.nanmedian(np.abs(errors), axis=0)
+    assert touchdown_s < 0.015
+    assert toe_off_s < 0.030
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_cadence_and_belt_speed_are_those_of_the_treadmill(name: str) -> None:
+    known, motion = truth(name), motion_of(name)
+    period_s = stride_s(motion)
+    assert 120 / period_s == pytest.approx(known.values["cadence_spm", None], rel=0.01)
+    legs_per_s = np.median(belt_speed_legs_s(motion, known.near, period_s))
+    true_m_s = 3.2 if name.startswith("runner_b") else 3.0
+    assert legs_per_s * known.leg_m == pytest.approx(true_m_s, rel=0.06)
+
+
+def test_a_runner_is_no_walker_but_one_whose_hips_rise_over_the_foot_is() -> None:
+    motion = motion_of(SIDES[0])
+    assert not is_walking(motion, stride_s(motion))
+    upside = motion.xy.copy()
+    upside[:, [LEFT.hip, RIGHT.hip], 1] *= -1
+    assert is_walking(replace(motion, xy=upside), stride_s(motion))
+
+
+def test_somebody_who_stands_has_no_stride() -> None:
+    track = perfect_track(SIDES[0])
+    rng = np.random.default_rng(3)
+    still = np.repeat(track.xy_px[:1], len(track.xy_px), axis=0) + rng.normal(0, 2, track.xy_px.shape)
+    with pytest.raises(NoRunner, match="runs steadily"):
+        stride_s(motion_of(SIDES[0], replace(track, xy_px=still)))
+
+
+@given(seed=st.integers(0, 1000))
+def test_the_filter_has_no_lag(seed: int) -> None:
+    signal = np.cumsum(np.random.default_rng(seed).normal(size=960))
+    forwards, backwards = low_pass(signal), low_pass(signal[::-1])[::-1]
+    inside = slice(120, -120)
+    np.testing.assert_allclose(forwards[inside], backwards[inside], atol=1e-3 * np.ptp(signal))
+
+
+def test_short_gaps_are_bridged_and_long_ones_stay_open() -> None:
+    frame_s = np.arange(120) / 60
+    values = np.sin(frame_s)
+    values[30:33] = np.nan
+    values[60:80] = np.nan
+    time_s = np.arange(0, frame_s[-1], 1 / RATE_HZ)
+    filled = resample(frame_s, values, time_s)
+    short = (time_s > frame_s[30]) & (time_s < frame_s[32])
+    long = (time_s > frame_s[61]) & (time_s < frame_s[78])
+    assert np.isfinite(filled[short]).all()
+    assert np.isnan(filled[long]).all()
+
+
+def test_one_wrong_reading_is_thrown_out_and_a_fast_foot_is_not() -> None:
+    track = perfect_track(SIDES[0])
+    xy = track.xy_px / 460
+    assert np.isfinite(without_spikes(track.pts_s, xy)[5:-5][np.isfinite(xy)[5:-5]]).all()
+    wrong = xy.copy()
+    wrong[300, LIMBS[Side.LEFT].ankle] += 0.4
+    cleaned = without_spikes(track.pts_s, wrong)
+    assert np.isnan(cleaned[300, LIMBS[Side.LEFT].ankle]).all()
+    assert np.isfinite(cleaned[299, LIMBS[Side.LEFT].ankle]).all()
+
+
+def test_points_go_back_to_the_pixels_they_came_from() -> None:
+    for name in SIDES:
+        track = perfect_track(name)
+        motion = motion_of(name)
+        frame = 200
+        back = motion.pixels_at(frame / truth(name).capture_fps)
+        knee = LIMBS[truth(name).near].knee
+        assert back[knee] == pytest.approx(track.xy_px[frame, knee], abs=4)

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gait.body import LEFT, RIGHT
+from gait.pose.sides import swap, swapped_legs
+from tests.truth import perfect_track
+
+CLIPS = ("runner_a_side_120", "runner_b_side_240_stored_as_30")
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_a_runner_whose_legs_were_never_mixed_up_is_left_alone(name: str) -> None:
+    assert not swapped_legs(perfect_track(name).xy_px).any()
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    name=st.sampled_from(CLIPS),
+    starts=st.lists(st.integers(5, 600), min_size=1, max_size=6),
+    length=st.integers(1, 12),
+)
+def test_frames_in_which_the_legs_were_mixed_up_are_put_right(
+    name: str, starts: list[int], length: int
+) -> None:
+    true = perfect_track(name).xy_px
+    mixed = np.zeros(len(true), dtype=bool)
+    for start in starts:
+        mixed[start : start + length] = True
+    repaired = swap(swap(true, mixed), swapped_legs(swap(true, mixed)))
+    apart = np.linalg.norm(true[:, LEFT.ankle] - true[:, RIGHT.ankle], axis=1)
+    wrong = np.linalg.norm(repaired[:, LEFT.ankle] - true[:, LEFT.ankle], axis=1) > 1
+    assert not wrong[apart > 30].any(), "wrong legs where they are clearly apart"
+
+
+def test_swapping_twice_changes_nothing() -> None:
+    xy = perfect_track(CLIPS[0]).xy_px
+    everywhere = np.ones(len(xy), dtype=bool)
+    np.testing.assert_array_equal(swap(swap(xy, everywhere), everywhere), xy)
+
+
+def test_frames_without_a_runner_are_never_called_swapped() -> None:
+    xy = perfect_track(CLIPS[0]).xy_px
+    xy[100:140] = np.nan
+    assert not swapped_legs(xy).any()

@@ -1,0 +1,66 @@
+"""The one-way rule: a module imports only from what stands above it, and each big package has one home."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "gait"
+LINE = (
+    "errors", "body", "video", "pose", "motion", "metrics", "coaching", "analysis", "export", "cli", "ui",
+)  # fmt: skip
+WITHIN = {
+    "pose": ("posetrack", "model", "landmarker", "runner", "sides", "track"),
+    "motion": ("view", "joints", "signals", "angles", "rhythm", "events", "scale", "quality"),
+    "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
+    "coaching": ("norms", "curves", "assessment", "cue"),
+}
+HOMES = {
+    "mediapipe": {"pose.landmarker"},
+    "av": {"video.clip", "video.writer"},
+    "cv2": {"export.overlay"},
+    "matplotlib": {"export.figures", "export.overlay"},
+    "streamlit": {"ui.measure", "ui.result"},
+    "pooch": {"pose.model"},
+    "jinja2": {"export.report"},
+}
+
+
+def _imports() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found += [(module, alias.name) for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found += [(module, f"{node.module}.{alias.name}") for alias in node.names]
+    return found
+
+
+def test_every_room_stands_in_the_line() -> None:
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert rooms - {"__init__", "__pycache__"} == set(LINE)
+
+
+def test_a_module_imports_only_from_what_stands_above_it() -> None:
+    wrong = []
+    for module, imported in _imports():
+        parts = imported.split(".")
+        if parts[0] != "gait" or len(parts) < 2 or module == "__init__":
+            continue
+        here, there = module.split(".")[0], parts[1]
+        if here != there and LINE.index(there) > LINE.index(here):
+            wrong.append(f"{module} imports {imported}")
+        if here == there and here in WITHIN and "." in module and parts[2] in WITHIN[here]:
+            order = WITHIN[here]
+            if order.index(parts[2]) > order.index(module.split(".")[1]):
+                wrong.append(f"{module} imports {imported}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_big_package_has_one_home() -> None:
+    strays = [
+        f"{module} imports {imported}"
+        for module, imported in _imports()
+        if (package := imported.split(".")[0]) in HOMES and module not in HOMES[package]
+    ]
+    assert not strays, "\n".join(strays)

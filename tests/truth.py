@@ -1,0 +1,126 @@
+"""The rendered runners' exact truth, and pose tracks made from it without any picture."""
+
+import json
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.body import COUNT, LEFT, LIMBS, RIGHT, Landmark, Side
+from gait.motion.joints import HIP_ABOVE_LEGS, HIP_AHEAD_LEGS
+from gait.pose.posetrack import PoseTrack
+from gait.video.timebase import TimeBase
+
+SAMPLES = Path(__file__).parents[1] / "sample_videos"
+JOINTS = {
+    "hip": "upperleg01",
+    "knee": "lowerleg01",
+    "ankle": "foot",
+    "toe": "toe2-1",
+    "shoulder": "upperarm01",
+    "elbow": "lowerarm01",
+    "wrist": "wrist",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What the renderer knows about one clip."""
+
+    name: str
+    view: str
+    capture_fps: float
+    leg_m: float
+    height_m: float
+    px: dict[Landmark, NDArray[np.float64]]
+    size_px: tuple[int, int]
+    contacts: dict[Side, NDArray[np.float64]]
+    """(n, 2) touchdown and toe-off in seconds of capture time."""
+    values: dict[tuple[str, Side | None], float]
+
+    @property
+    def clip(self) -> Path:
+        return SAMPLES / f"{self.name}.mp4"
+
+    @property
+    def near(self) -> Side:
+        return Side(self.view)
+
+
+@cache
+def truth(name: str) -> Truth:
+    data = np.load(SAMPLES / f"{name}.npz")
+    record = json.loads((SAMPLES / f"{name}.truth.json").read_text())
+    names = list(data["names"])
+    px = {
+        getattr(LIMBS[side], joint): data["px"][:, names.index(f"{bone}.{side.value[0].upper()}")]
+        for side in Side
+        for joint, bone in JOINTS.items()
+    }
+    px[Landmark.NOSE] = data["px"][:, names.index("head")]
+    contacts = data["contacts"]
+    return Truth(
+        name=name,
+        view=record["view"],
+        capture_fps=record["capture_fps"],
+        leg_m=record["leg_m"],
+        height_m=record["height_m"],
+        px=px,
+        size_px=(int(data["size"][0]), int(data["size"][1])),
+        contacts={
+            side: contacts[contacts[:, 0] == code][:, 1:] for code, side in enumerate((Side.LEFT, Side.RIGHT))
+        },
+        values={
+            (m["name"], Side(m["side"]) if m["side"] else None): m["value"] for m in record["measurements"]
+        },
+    )
+
+
+def perfect_track(name: str) -> PoseTrack:
+    """A pose track as the model would give it if it made no mistake but its constant ones.
+
+    The truth has no heel: it is put behind the ankle, opposite to the toes.
+    """
+    known = truth(name)
+    frames = len(known.px[LEFT.hip])
+    xy = np.full((frames, COUNT, 2), np.nan)
+    for landmark, points in known.px.items():
+        xy[:, landmark] = points
+    forward = 1 if known.view == "right" else -1
+    for limbs in (LEFT, RIGHT):
+        foot = xy[:, limbs.toe] - xy[:, limbs.ankle]
+        down = np.column_stack([-foot[:, 1], foot[:, 0]]) * forward
+        xy[:, limbs.heel] = xy[:, limbs.ankle] - 0.25 * foot + 0.45 * down
+    near = LIMBS[known.near] if known.view in ("left", "right") else LEFT
+    leg_px = np.nanpercentile(
+        np.hypot(*(xy[:, near.hip] - xy[:, near.knee]).T)
+        + np.hypot(*(xy[:, near.knee] - xy[:, near.ankle]).T),
+        90,
+    )
+    if known.view in ("left", "right"):
+        xy[:, [LEFT.hip, RIGHT.hip]] += leg_px * np.array([forward * HIP_AHEAD_LEGS, -HIP_ABOVE_LEGS])
+    return PoseTrack(
+        pts_s=np.arange(frames) / known.capture_fps,
+        xy_px=xy,
+        visibility=np.ones((frames, COUNT)),
+        repaired=np.zeros(frames, dtype=bool),
+        size_px=known.size_px,
+    )
+
+
+def mirrored(track: PoseTrack) -> PoseTrack:
+    """The same run filmed from the other side: picture flipped, left and right exchanged."""
+    xy = track.xy_px.copy()
+    xy[..., 0] = track.size_px[0] - xy[..., 0]
+    swapped = xy.copy()
+    for landmark in Landmark:
+        if landmark.name.startswith("LEFT_"):
+            other = Landmark[landmark.name.replace("LEFT_", "RIGHT_")]
+            swapped[:, landmark], swapped[:, other] = xy[:, other], xy[:, landmark]
+    return replace(track, xy_px=swapped)
+
+
+def real_time(capture_fps: float) -> TimeBase:
+    return TimeBase(capture_fps, 1.0, 1.0, ("made by a test",), given=False)
