@@ -8,14 +8,14 @@ SYSTEM_LIBRARIES := libegl1 libgles2 libgl1 libglib2.0-0
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test app lint figures clean system
+.PHONY: help demo test app lint accuracy clean system
 
 help:
 	@echo "make demo   analyse the bundled treadmill clip and its rear clip: metrics, one cue, report"
 	@echo "make app    open the app in your browser"
 	@echo "make test   run the tests"
 	@echo "make lint   check style and types"
-	@echo "make figures  print the accuracy figures of docs/accuracy.md again"
+	@echo "make accuracy  print the figures of docs/accuracy.md again"
 	@echo "make clean  remove the environment and what was written"
 
 demo: $(VENV)/.ready
@@ -38,8 +38,9 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-figures: $(VENV)/.ready
-	$(BIN)/python tests/figures.py
+accuracy: $(VENV)/.ready
+	$(BIN)/gait models --fetch
+	$(BIN)/python -m tests.accuracy
 
 clean:
 	rm -rf $(VENV) out

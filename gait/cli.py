@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _analyze(options: argparse.Namespace) -> int:
     from gait.analysis import Request, analyze
+    from gait.export.folder import require_writable, write
     from gait.export.record import to_json
     from gait.export.tables import as_text
 
@@ -64,15 +65,16 @@ def _analyze(options: argparse.Namespace) -> int:
         capture_fps=options.capture_fps,
         in_pain=options.pain,
     )
+    if options.out is not None:
+        require_writable(options.out)
     with _progress_bars() as show:
         analysis = analyze(request, progress=show)
+    sys.stdout.write((to_json(analysis) if options.json else as_text(analysis)) + "\n")
+    sys.stdout.flush()
     if options.out is not None:
-        from gait.export.folder import write
-
         with _progress_bars() as show:
             written = write(analysis, options.out, progress=show)
         _say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
-    sys.stdout.write((to_json(analysis) if options.json else as_text(analysis)) + "\n")
     return 0
 
 

@@ -2,6 +2,9 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENOTDIR
 from pathlib import Path
 
 from gait.analysis import Analysis, Progress
@@ -24,18 +27,43 @@ def write(
     OutputFailed
         If the folder cannot be written.
     """
+    with _told_in_words(directory), _scratch_beside(directory) as scratch:
+        draw(analysis, scratch, progress)
+        (scratch / "report.html").write_text(report_html(analysis, scratch), encoding="utf-8")
+        (scratch / "analysis.json").write_text(to_json(analysis) + "\n", encoding="utf-8")
+        return _move(scratch, directory)
+
+
+def require_writable(directory: Path) -> None:
+    """Find out before the work starts whether the results can be written.
+
+    Raises
+    ------
+    OutputFailed
+        If the folder cannot be written.
+    """
+    with _told_in_words(directory):
+        if directory.exists() and not directory.is_dir():
+            raise NotADirectoryError(ENOTDIR, "a file is in the way")
+        with _scratch_beside(directory):
+            pass
+
+
+@contextmanager
+def _scratch_beside(directory: Path) -> Iterator[Path]:
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".gait-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def _told_in_words(directory: Path) -> Iterator[None]:
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".gait-") as scratch_name:
-            scratch = Path(scratch_name)
-            draw(analysis, scratch, progress)
-            (scratch / "report.html").write_text(report_html(analysis, scratch), encoding="utf-8")
-            (scratch / "analysis.json").write_text(to_json(analysis) + "\n", encoding="utf-8")
-            return _move(scratch, directory)
+        yield
     except OSError as error:
         raise OutputFailed(
             f"The results could not be written to {directory} ({error.strerror or error}): "
-            "choose another folder with --out, or make room."
+            "choose another folder (--out) or make room."
         ) from error
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-import pooch
-import requests
 
 from gait.errors import ModelUnavailable
 
@@ -106,6 +104,8 @@ def ensure(model: Model, directory: Path | None = None) -> Path:
 
 
 def _from_url(model: Model, source: Source, scratch: Path) -> Path:
+    import pooch  # here, since importing it opens a socket, and an analysis must not
+
     downloader = pooch.HTTPDownloader(progressbar=True, timeout=_TIMEOUT_S)
     target = scratch / model.file
     downloader(source.where, str(target), None, check_only=False)
@@ -133,10 +133,9 @@ _FETCH = {"url": _from_url, "wheel": _from_wheel}
 
 
 def _in_short(error: Exception) -> str:
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"answered {error.response.status_code}"
-    if isinstance(error, requests.RequestException):
-        return "could not be reached"
     if isinstance(error, subprocess.SubprocessError):
         return "pip could not download it"
+    if isinstance(error, OSError) and error.errno is None:
+        answer = getattr(error, "response", None)
+        return "could not be reached" if answer is None else f"answered {answer.status_code}"
     return str(error) or type(error).__name__

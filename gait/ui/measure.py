@@ -47,8 +47,12 @@ def page() -> None:
     side = side_column.file_uploader("Clip from the side", key="side")
     rear = rear_column.file_uploader("Clip from behind, if you have one", key="rear")
     height, speed, rate = st.columns(3)
-    height_cm = height.number_input("Your height in cm, for centimetres", value=None, key="height", step=1.0, format="%.0f")
-    speed_kmh = speed.number_input("Treadmill speed in km/h", value=None, key="speed", step=0.1, format="%.1f")
+    height_cm = height.number_input(
+        "Your height in cm, for centimetres", value=None, key="height", step=1.0, format="%.0f"
+    )
+    speed_kmh = speed.number_input(
+        "Treadmill speed in km/h", value=None, key="speed", step=0.1, format="%.1f"
+    )
     capture = rate.selectbox("Capture rate of the side clip, frames/s", RATES, key="capture")
     in_pain = st.checkbox("Something hurts, or I am injured", key="pain")
     if st.button("Analyse", type="primary", key="analyse", disabled=side is None) and side is not None:

@@ -1,0 +1,159 @@
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gait.analysis import Analysis
+from gait.errors import OutputFailed
+from gait.export import folder, overlay, pictures
+from gait.export.figures import stride_curves
+from gait.export.record import to_json, to_record
+from gait.export.report import report_html
+from gait.export.tables import as_text
+from gait.motion.angles import knee_flexion_deg
+from gait.video.clip import open_clip
+from tests.truth import truth
+
+pytestmark = pytest.mark.pose
+NAME = "runner_a_side_120"
+Analysed = Callable[[str], Analysis]
+
+
+@pytest.fixture
+def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the drawing where the pictures do not matter."""
+    monkeypatch.setattr(folder, "draw", lambda analysis, directory, progress: None)
+    monkeypatch.setattr(folder, "report_html", lambda analysis, directory: "<html>")
+
+
+@pytest.fixture(scope="module")
+def written(analysed: Analysed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("export") / "result"
+    folder.write(analysed(NAME), directory)
+    return directory
+
+
+def test_the_record_keeps_the_contract(analysed: Analysed) -> None:
+    record = json.loads(to_json(analysed(NAME)))
+    assert record["schema"] == 1
+    side, rear = record["clips"]
+    assert (side["role"], side["view"], side["facing"]) == ("side", "left", "left")
+    assert (rear["role"], rear["view"], rear["facing"]) == ("rear", "rear", "away")
+    assert set(side["time_base"]) == {"capture_fps", "slow_motion_factor", "confidence", "evidence"}
+    assert side["frames"] == 720
+    assert all(
+        set(c) == {"side", "touchdown_s", "touchdown_sd_s", "toe_off_s", "toe_off_sd_s", "source"}
+        for c in side["contacts"]
+    )
+    for m in record["measurements"]:
+        assert (m["value"] is None) == (m["why_missing"] is not None), m["name"]
+        assert m["n"] == len(m["samples"])
+    names = {m["name"] for m in record["measurements"]}
+    assert {"overstride_pct_leg", "shank_deg", "lean_deg", "hip_drop_deg", "crossover_pct"} <= names
+    assert set(record["provenance"]) == {"gait", "mediapipe", "model_sha256"}
+    assert record["advice"]["cue"]["retest"] == "2026-12-21"
+
+
+def test_the_folder_holds_report_record_video_and_a_picture_of_each_landing(
+    analysed: Analysed, written: Path
+) -> None:
+    names = {path.name for path in written.iterdir()}
+    landings = overlay.landings(analysed(NAME).side, None)
+    assert names == {
+        "analysis.json",
+        "annotated.mp4",
+        "report.html",
+        *(pictures.touchdown_name(landing) for landing in landings),
+    }
+    video = open_clip(written / "annotated.mp4")
+    assert video.stored_fps == pytest.approx(30)
+    assert len(video.pts_s) == 720
+
+
+def test_the_report_asks_nothing_of_the_network_and_puts_the_cue_first(written: Path) -> None:
+    html = (written / "report.html").read_text()
+    outside = re.findall(r"""(?:src|href|url\()\s*=?\s*["']?((?:https?:)?//[^"')\s]+)""", html)
+    assert outside == []
+    assert html.index("Quicker, quieter steps") < html.index("What was measured")
+    assert "nan" not in re.sub(r"data:image[^\"]+", "", html).lower().split()
+
+
+def test_a_file_name_cannot_put_code_into_the_report(analysed: Analysed, written: Path) -> None:
+    analysis = analysed(NAME)
+    evil = replace(analysis.side.clip, path=Path("<script>alert(1)</script>.mp4"))
+    html = report_html(replace(analysis, clips=(replace(analysis.side, clip=evil),)), written)
+    assert "<script>" not in html
+
+
+@pytest.mark.usefixtures("no_drawing")
+def test_writing_again_replaces_what_was_there(analysed: Analysed, tmp_path: Path) -> None:
+    stale = tmp_path / "out" / "touchdown_99_left.jpg"
+    stale.parent.mkdir()
+    stale.write_bytes(b"old")
+    mine = tmp_path / "out" / "my notes.txt"
+    mine.write_text("keep me")
+    folder.write(analysed(NAME), tmp_path / "out")
+    assert not stale.exists()
+    assert mine.read_text() == "keep me"
+
+
+@pytest.mark.usefixtures("no_drawing")
+def test_an_interrupted_run_leaves_nothing_half_written(
+    analysed: Analysed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folder, "report_html", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write(analysed(NAME), tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_drawing")
+def test_a_place_that_cannot_be_written_is_one_sentence(analysed: Analysed, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for target in (tmp_path / "file", tmp_path / "file" / "out"):
+        with pytest.raises(OutputFailed, match="another folder"):
+            folder.write(analysed(NAME), target)
+
+
+def test_a_picture_shows_the_frame_of_the_landing(analysed: Analysed) -> None:
+    analysis = analysed(NAME)
+    for contact in analysis.side.near_contacts():
+        shown = pictures.first_frame_of_contact(analysis.side, contact.touchdown_s)
+        assert -0.26 / 120 <= shown / 120 - contact.touchdown_s < 1 / 120
+
+
+def test_the_landing_that_is_shown_first_is_a_typical_one(analysed: Analysed) -> None:
+    analysis = analysed(NAME)
+    shown = overlay.typical(overlay.landings(analysis.side, analysis.scale))
+    assert shown is not None
+    median = analysis.measurement("overstride_pct_leg").value
+    assert shown.overstride_pct == pytest.approx(median, abs=0.5)
+
+
+def test_the_stride_curves_start_at_touchdown_with_the_measured_knee(analysed: Analysed) -> None:
+    analysis = analysed(NAME)
+    curves = stride_curves(analysis.side, knee_flexion_deg(analysis.side.motion, truth(NAME).near))
+    assert curves.shape[1] == 101
+    at_touchdown = analysis.measurement("knee_flexion_touchdown_deg").value
+    assert sorted(curves[:, 0])[len(curves) // 2] == pytest.approx(at_touchdown, abs=1.0)
+
+
+def test_the_table_shows_numbers_reasons_and_the_cue(analysed: Analysed) -> None:
+    text = as_text(analysed(NAME))
+    for words in ("Overstride, left", "Not shown:", "Hip drop", "ONE CUE", "Film again"):
+        assert words in text
+    assert "nan" not in text
+
+
+def test_every_measurement_in_the_record_is_in_the_table_or_among_the_reasons(analysed: Analysed) -> None:
+    record = to_record(analysed(NAME))
+    text = as_text(analysed(NAME))
+    for m in record["measurements"]:
+        if m["why_missing"]:
+            assert m["why_missing"][:40] in " ".join(text.split())

@@ -1,0 +1,93 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gait.body import LEFT, Facing, View
+from gait.errors import BadRequest, NoRunner, WrongView
+from gait.motion import quality
+from gait.motion.events import contacts
+from gait.motion.rhythm import stride_s
+from gait.motion.scale import LEG_OVER_HEIGHT, scale_of, speed_of
+from gait.motion.signals import clean
+from gait.motion.view import Viewpoint, viewpoint
+from gait.video.timebase import TimeBase
+from tests.truth import perfect_track, real_time
+
+NAME = "runner_a_side_120"
+
+
+def doubts(base: TimeBase | None = None, turn_deg: float = 0.0, steps: int = 99) -> set[str]:
+    track = perfect_track(NAME)
+    view = replace(viewpoint(track), turn_deg=turn_deg)
+    motion = clean(track, real_time(120.0), view)
+    period_s = stride_s(motion)
+    found = contacts(motion, period_s)[:steps]
+    return {d.id for d in quality.check(track, motion, base or real_time(120.0), found, period_s)}
+
+
+@given(height_cm=st.floats(130, 220))
+def test_the_leg_is_a_fixed_share_of_the_height(height_cm: float) -> None:
+    scale = scale_of(height_cm, None, math.nan)
+    assert scale is not None
+    assert scale.leg_m == pytest.approx(LEG_OVER_HEIGHT * height_cm / 100)
+    assert 0 < scale.sd_m < 0.1 * scale.leg_m
+
+
+def test_the_belt_is_a_scale_when_the_height_is_unknown() -> None:
+    scale = scale_of(None, 10.8, legs_per_s=3.4)
+    assert scale is not None
+    assert scale.leg_m == pytest.approx(3.0 / 3.4)
+    assert scale_of(None, None, 3.4) is None
+
+
+def test_a_speed_that_was_inferred_is_much_less_certain_than_one_given() -> None:
+    inferred, given_speed = speed_of(None, 3.4, None), speed_of(10.8, 3.4, None)
+    assert inferred is not None and given_speed is not None
+    assert not inferred.given and given_speed.given
+    assert inferred.sd_m_s > 3 * given_speed.sd_m_s
+    assert speed_of(None, math.nan, None) is None
+
+
+@pytest.mark.parametrize(
+    ("height_cm", "speed_kmh"), [(12, None), (400, None), (None, 0), (None, 99), (math.nan, None)]
+)
+def test_a_height_or_speed_that_no_runner_has_is_refused(
+    height_cm: float | None, speed_kmh: float | None
+) -> None:
+    with pytest.raises(BadRequest, match="between"):
+        scale_of(height_cm, speed_kmh, math.nan)
+
+
+def test_a_good_clip_has_no_doubts() -> None:
+    assert doubts() == set()
+
+
+def test_what_limits_a_clip_is_said() -> None:
+    assert "turned" in doubts(turn_deg=22)
+    assert "slow-camera" in doubts(base=real_time(30.0))
+    assert "few-steps" in doubts(steps=9)
+
+
+@pytest.mark.parametrize(("view", "turn_deg"), [(View.REAR, 80), (View.FRONT, 80), (View.LEFT, 45)])
+def test_a_main_clip_that_is_not_from_the_side_is_refused(view: View, turn_deg: float) -> None:
+    with pytest.raises(WrongView, match="from the side"):
+        quality.require_side_view(Viewpoint(view, Facing.LEFT, turn_deg))
+
+
+@pytest.mark.parametrize(("view", "turn_deg"), [(View.LEFT, 5), (View.REAR, 45)])
+def test_a_second_clip_that_is_not_from_behind_is_refused(view: View, turn_deg: float) -> None:
+    with pytest.raises(WrongView, match="behind"):
+        quality.require_rear_view(Viewpoint(view, Facing.AWAY, turn_deg))
+
+
+def test_feet_out_of_the_picture_are_refused() -> None:
+    track = perfect_track(NAME)
+    xy = track.xy_px.copy()
+    xy[::2, LEFT.heel] = np.nan
+    with pytest.raises(NoRunner, match="feet"):
+        quality.require_feet(replace(track, xy_px=xy), viewpoint(track))
+    quality.require_feet(track, viewpoint(track))
