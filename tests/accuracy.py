@@ -90,8 +90,8 @@ def rear_table(analysis: Analysis, known: Truth) -> str:
         peaks = [np.nanmax(part) for part in np.array_split(past, 10)]
         seen = float(np.median(motion.visibility[:, LIMBS[side].wrist]))
         lines.append(
-            f"  crossover {side:5} {np.median(peaks):6.1f} %   true {known.values['crossover_pct', side]:5.1f} %"
-            f"   visibility of the hand, as the model reports it: {seen:.2f}"
+            f"  crossover {side:5} {np.median(peaks):6.1f} %   "
+            f"true {known.values['crossover_pct', side]:5.1f} %   hand seen, says the model: {seen:.2f} of 1"
         )
     across = known.px[RIGHT.hip] - known.px[LEFT.hip]
     true_deg = np.degrees(np.arctan2(across[:, 1], across[:, 0]))

@@ -106,8 +106,9 @@ def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> P
     if np.isfinite([mid_hip, mid_shoulder]).all():
         _angle(canvas, mid_hip, mid_shoulder, LEAN, width)
     forward = 1 if ankle[0] >= hip[0] else -1
+    sole_y = np.nanmax(points[[limbs.ankle, limbs.heel, limbs.toe], 1])
     labels = [
-        (ankle + (forward * 6 * width, 14 * width), _overstride_text(landing), OVERSTRIDE),
+        (np.array([ankle[0], sole_y + 10 * width]), _overstride_text(landing), OVERSTRIDE),
         (knee + (forward * 10 * width, 0), f"shin {landing.shank_deg:.0f}°", SHIN),
         (mid_shoulder - (forward * 22 * width, 0), f"lean {landing.lean_deg:.0f}°", LEAN),
     ]

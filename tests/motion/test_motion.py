@@ -44,6 +44,16 @@ def test_the_view_is_read_from_the_body(name: str, view: View, facing: Facing) -
     assert not seen.oblique
 
 
+def test_a_body_without_feet_or_face_still_has_a_view_and_one_without_trunk_has_none() -> None:
+    track = perfect_track(SIDES[0])
+    xy = track.xy_px.copy()
+    xy[:, [LEFT.heel, LEFT.toe, RIGHT.heel]] = np.nan
+    assert viewpoint(replace(track, xy_px=xy)).view is View.LEFT
+    xy[:, LEFT.hip] = np.nan
+    with pytest.raises(NoRunner, match="Shoulders and hips"):
+        viewpoint(replace(track, xy_px=xy))
+
+
 @pytest.mark.parametrize("name", SIDES)
 def test_a_mirrored_clip_shows_the_other_side_and_gives_the_same_numbers(name: str) -> None:
     there = motion_of(name)
