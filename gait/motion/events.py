@@ -33,6 +33,8 @@ CONTACT_S = (0.12, 0.40)
 AGREE_S = 0.035
 """Signs farther than this from the median of all are left out: 2.5 times the joint scatter of two."""
 MIN_SIGNS = 2
+SHORTEST_STEP = 0.3
+"""Time between two touchdowns as a share of the stride, 0.5 in an even gait, that can be two steps."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,14 @@ def contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
         return ()
     legs = [_Leg(motion, side, stride_s) for side in Side]
     found = [_contact(leg, ahead_s) for leg in legs for ahead_s in leg.farthest_ahead_s]
-    return tuple(sorted(filter(None, found), key=lambda contact: contact.touchdown_s))
+    in_order = sorted(filter(None, found), key=lambda contact: contact.touchdown_s)
+    return _one_foot_at_a_time(in_order, SHORTEST_STEP * stride_s)
+
+
+def has_flight(found: Sequence[Contact], stride_s: float) -> bool:
+    """True unless a foot is on the ground for half of the stride or longer: then nobody runs."""
+    durations_s = [contact.duration_s for contact in found if np.isfinite(contact.duration_s)]
+    return not durations_s or float(np.median(durations_s)) < stride_s / 2
 
 
 def belt_speed_legs_s(motion: Motion, side: Side, stride_s: float) -> FloatArray:
@@ -207,6 +216,17 @@ def consensus(estimates: Sequence[tuple[float, Sign]]) -> Event:
     middle = np.average(times, weights=weights)
     scatter = np.average((times - middle) ** 2, weights=weights) / agree.sum()
     return Event(float(middle), float(np.sqrt(1 / weights.sum() + scatter)))
+
+
+def _one_foot_at_a_time(in_order: Sequence[Contact], shortest_step_s: float) -> tuple[Contact, ...]:
+    """Of two touchdowns too close for two steps, keep the one that is more certain."""
+    kept: list[Contact] = []
+    for contact in in_order:
+        if not kept or contact.touchdown_s - kept[-1].touchdown_s >= shortest_step_s:
+            kept.append(contact)
+        elif contact.touchdown_sd_s < kept[-1].touchdown_sd_s:
+            kept[-1] = contact
+    return tuple(kept)
 
 
 def _contact(leg: _Leg, ahead_s: float) -> Contact | None:

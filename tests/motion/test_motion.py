@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gait.body import LEFT, LIMBS, RIGHT, Facing, Side, View
 from gait.errors import NoRunner
 from gait.motion.angles import knee_flexion_deg, lean_deg, shank_deg
-from gait.motion.events import belt_speed_legs_s, contacts
+from gait.motion.events import _one_foot_at_a_time, belt_speed_legs_s, contacts, has_flight
 from gait.motion.rhythm import is_walking, stride_s
 from gait.motion.signals import RATE_HZ, Motion, clean, low_pass, resample, without_spikes
 from gait.motion.view import viewpoint
@@ -144,6 +144,25 @@ def test_cadence_and_belt_speed_are_those_of_the_treadmill(name: str) -> None:
     legs_per_s = np.median(belt_speed_legs_s(motion, known.near, period_s))
     true_m_s = 3.2 if name.startswith("runner_b") else 3.0
     assert legs_per_s * known.leg_m == pytest.approx(true_m_s, rel=0.06)
+
+
+def test_two_touchdowns_too_close_for_two_steps_are_one() -> None:
+    motion = motion_of(SIDES[0])
+    period_s = stride_s(motion)
+    found = contacts(motion, period_s)
+    same = _one_foot_at_a_time(
+        [*found[:4], replace(found[3], touchdown_sd_s=1.0), *found[4:]], 0.3 * period_s
+    )
+    assert same == found
+
+
+def test_feet_that_share_the_ground_all_the_time_do_not_run() -> None:
+    motion = motion_of(SIDES[0])
+    period_s = stride_s(motion)
+    running = contacts(motion, period_s)
+    assert has_flight(running, period_s)
+    shuffling = [replace(c, toe_off_s=c.touchdown_s + 0.55 * period_s) for c in running]
+    assert not has_flight(shuffling, period_s)
 
 
 def test_a_runner_is_no_walker_but_one_whose_hips_rise_over_the_foot_is() -> None:
