@@ -40,6 +40,7 @@ lint: $(VENV)/.ready
 
 accuracy: $(VENV)/.ready
 	$(BIN)/gait models --fetch
+	$(BIN)/gait validate sample_videos
 	$(BIN)/python -m tests.accuracy
 
 clean:

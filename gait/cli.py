@@ -1,6 +1,7 @@
 """The command line: ``gait analyze clip.mov``."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from gait.errors import GaitError
+from gait.errors import BadRequest, GaitError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +46,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     analyze.add_argument("--json", action="store_true", help="print the record instead of a table")
     analyze.set_defaults(run=_analyze)
+    validate = commands.add_parser("validate", help="measure our own errors against a known truth")
+    validate.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="clips with NAME.truth.json beside them"
+    )
+    for name in ("markers", "forces", "static"):
+        validate.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"{name} file, see docs")
+    validate.add_argument(
+        "--noise-cm", type=float, nargs="+", default=[0.0, 0.5, 1.0], metavar="N", help="landmark noise"
+    )
+    validate.add_argument("--json", action="store_true", help="print a record instead of tables")
+    validate.set_defaults(run=_validate)
     models = commands.add_parser("models", help="show the pose models and whether they are here")
     models.add_argument("--fetch", action="store_true", help="fetch what is missing")
     models.set_defaults(run=_models)
@@ -75,6 +87,27 @@ def _analyze(options: argparse.Namespace) -> int:
         with _progress_bars() as show:
             written = write(analysis, options.out, progress=show)
         _say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from gait.validate import clips, markers, report
+
+    tables = [path for path in (options.markers, options.forces, options.static) if path is not None]
+    if options.folder is not None and not tables:
+        validated = []
+        for truth in clips.truths_in(options.folder):
+            _say(truth.clip.name)
+            with _progress_bars() as show:
+                validated.append(clips.validate_clip(truth, show))
+        record, text = report.clips_record(tuple(validated)), report.clips_text(tuple(validated))
+    elif options.folder is None and len(tables) == 3:
+        seen, forces, static = (markers.read_table(path) for path in tables)
+        runs = markers.validate_markers(seen, forces, static, tuple(options.noise_cm))
+        record, text = report.markers_record(runs), report.markers_text(runs)
+    else:
+        raise BadRequest("Give either a folder of clips, or --markers, --forces and --static together.")
+    sys.stdout.write((json.dumps(record, indent=1) if options.json else text) + "\n")
     return 0
 
 

@@ -50,6 +50,10 @@ class BadRequest(GaitError):
     """A value the user gave makes no sense (a height of 12 cm, say)."""
 
 
+class BadTruth(GaitError):
+    """A truth, marker or force file is missing, broken, or belongs to another clip."""
+
+
 class ModelUnavailable(GaitError):
     """The pose model is not on this machine and could not be fetched."""
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "coaching", "analysis", "export", "cli", "ui",
+    "errors", "body", "video", "pose", "motion", "metrics", "coaching", "analysis", "export",
+    "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "pose": ("posetrack", "model", "landmarker", "runner", "sides", "track"),
     "motion": ("view", "joints", "signals", "angles", "rhythm", "events", "scale", "quality"),
     "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
+    "validate": ("agreement", "truth", "events", "clips", "markers", "report"),
     "coaching": ("norms", "curves", "assessment", "cue"),
 }
 HOMES = {

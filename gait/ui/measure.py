@@ -11,6 +11,7 @@ from gait.errors import GaitError
 from gait.export.folder import write
 from gait.ui.result import Result, show
 from gait.ui.words import for_page
+from gait.video.timebase import PHONE_RATES_FPS
 
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
@@ -24,7 +25,7 @@ DOING = {
     "drawing": "Drawing the pictures",
 }
 AS_THE_FILE_SAYS = "as the file says"
-RATES = (AS_THE_FILE_SAYS, "30", "60", "120", "240", "480", "960")
+RATES = (AS_THE_FILE_SAYS, "30", *(f"{fps:g}" for fps in PHONE_RATES_FPS))
 
 
 class Upload(Protocol):

@@ -1,0 +1,1 @@
+"""Our numbers against the truth: rendered clips, and markers with force plates."""

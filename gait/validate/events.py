@@ -1,0 +1,60 @@
+"""Contacts found against contacts that were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.motion.events import Contact
+
+SAME_S = 0.1
+"""A touchdown farther than this from every true one is false."""
+EDGE_S = 0.2
+"""True touchdowns nearer than this to the ends of a clip need not be found."""
+
+
+EVENTS = ("touchdown_ms", "toe_off_ms", "contact_time_ms")
+"""The fields of :class:`Matched` that hold errors."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Errors of the contacts of one foot."""
+
+    touchdown_ms: NDArray[np.float64]
+    toe_off_ms: NDArray[np.float64]
+    """Errors, + late; NaN where the toe-off was not found."""
+    contact_time_ms: NDArray[np.float64]
+    missed: int
+    false: int
+
+
+def match(found: Sequence[Contact], true_s: NDArray[np.float64], duration_s: float) -> Matched:
+    """Pair each found contact of one foot with the nearest true one.
+
+    Parameters
+    ----------
+    true_s
+        (n, 2) true touchdown and toe-off.
+    duration_s
+        Length of the clip: what lies near its ends is neither missed nor false.
+    """
+    times_s = np.array([(c.touchdown_s, c.toe_off_s) for c in found]).reshape(-1, 2)
+    apart_s = np.abs(times_s[:, None, 0] - true_s[None, :, 0])
+    paired = apart_s.min(axis=1, initial=np.inf) <= SAME_S
+    inside = _inside(times_s[:, 0], duration_s)
+    nearest = apart_s[paired].argmin(axis=1) if paired.any() else np.array([], dtype=int)
+    errors_ms = 1000 * (times_s[paired] - true_s[nearest])
+    needed = _inside(true_s[:, 0], duration_s)
+    return Matched(
+        touchdown_ms=errors_ms[:, 0],
+        toe_off_ms=errors_ms[:, 1],
+        contact_time_ms=errors_ms[:, 1] - errors_ms[:, 0],
+        missed=int((needed & (apart_s.min(axis=0, initial=np.inf) > SAME_S)).sum()),
+        false=int((inside & ~paired).sum()),
+    )
+
+
+def _inside(times_s: NDArray[np.float64], duration_s: float) -> NDArray[np.bool_]:
+    return np.asarray((times_s > EDGE_S) & (times_s < duration_s - EDGE_S))
