@@ -2,7 +2,8 @@
 
 The folders stand in the order in which the data flows, and each imports only from those before it:
 
-    errors, body -> video -> pose -> motion -> metrics -> coaching -> analysis -> export -> validate -> cli, ui
+    errors, body -> video -> pose -> motion -> metrics -> coaching -> analysis
+        -> export -> validate -> cli, ui
 
 ``analyze`` runs the whole line; ``Analysis`` is what it gives; ``GaitError`` is what can go wrong.
 """
