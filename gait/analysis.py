@@ -1,7 +1,7 @@
 """The whole line, in order: one clip (or two) in, one cue out. Nobody else knows the order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -21,15 +21,17 @@ from gait.motion.quality import Doubt
 from gait.motion.rhythm import is_walking, stride_s
 from gait.motion.scale import Scale, Speed, scale_of, speed_of
 from gait.motion.signals import Motion, clean
-from gait.motion.view import Viewpoint, viewpoint
+from gait.motion.view import viewpoint
 from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
 from gait.pose.track import track
 from gait.video.clip import Clip, open_clip
-from gait.video.timebase import TimeBase, confirm, plausible, time_base
+from gait.video.timebase import TimeBase, confirm, time_base
 
 Role = Literal["side", "rear"]
+CAPTURE_OPTION: dict[Role, str] = {"side": "--capture-fps", "rear": "--rear-capture-fps"}
+"""What the command line calls the capture rate of each clip."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, the frames done and the frames to do."""
 
@@ -43,7 +45,8 @@ class Request:
     height_cm: float | None = None
     speed_kmh: float | None = None
     capture_fps: float | None = None
-    """Capture rate of the side clip; of the rear clip too, if its file's own makes nobody run."""
+    """Capture rate of the side clip, where its file does not tell."""
+    rear_capture_fps: float | None = None
     in_pain: bool = False
 
 
@@ -120,17 +123,17 @@ def analyze(
     scale_of(request.height_cm, request.speed_kmh, np.nan)
     (model,) = models.read_manifest()
     side_clip = open_clip(request.side)
-    side_bases = (time_base(side_clip, request.capture_fps),)
+    side_base = time_base(side_clip, request.capture_fps)
     rear_clip = open_clip(request.rear) if request.rear else None
     model_file = models.ensure(model)
 
-    side = _read("side", side_clip, side_bases, model_file, progress)
+    side = _read("side", side_clip, side_base, model_file, progress)
     if len(side.contacts) < MIN_STEPS:
         raise TooFewSteps(len(side.contacts), MIN_STEPS)
     rear = None
     if rear_clip is not None:
-        rear_bases = _rear_bases(rear_clip, request.capture_fps)
-        rear = _read("rear", rear_clip, rear_bases, model_file, progress)
+        rear_base = time_base(rear_clip, request.rear_capture_fps)
+        rear = _read("rear", rear_clip, rear_base, model_file, progress)
     provenance = Provenance(version("gait"), MEDIAPIPE_VERSION, model.sha256)
     return _judged(request, side, rear, provenance, today or date.today())
 
@@ -159,17 +162,7 @@ def _judged(
     )
 
 
-def _rear_bases(clip: Clip, capture_fps: float | None) -> tuple[TimeBase, ...]:
-    """The rear clip's own time base and, as a second try, the rate given for the side clip."""
-    own = time_base(clip)
-    if capture_fps is None:
-        return (own,)
-    return own, replace(time_base(clip, capture_fps), given=False)
-
-
-def _read(
-    role: Role, clip: Clip, bases: tuple[TimeBase, ...], model_file: Path, progress: Progress
-) -> ClipAnalysis:
+def _read(role: Role, clip: Clip, base: TimeBase, model_file: Path, progress: Progress) -> ClipAnalysis:
     """Read one clip up to its contacts; refuse what cannot be measured."""
     pose = track(clip, model_file, lambda done, total: progress(role, done, total))
     view = viewpoint(pose)
@@ -178,25 +171,15 @@ def _read(
         quality.require_feet(pose, view)
     else:
         quality.require_rear_view(view)
-    motion, period_s, base = _timed(pose, view, bases, clip.path.name)
+    motion = clean(pose, base, view)
+    period_s = stride_s(motion)
+    if is_walking(motion, period_s):
+        raise _walking(clip.path.name)
+    base = confirm(base, 120 / period_s, clip.path.name, CAPTURE_OPTION[role])
     found = contacts(motion, period_s)
     if not has_flight(found, period_s):
         raise _walking(clip.path.name)
     return ClipAnalysis(role, clip, base, pose, motion, period_s, found)
-
-
-def _timed(
-    pose: PoseTrack, view: Viewpoint, bases: tuple[TimeBase, ...], name: str
-) -> tuple[Motion, float, TimeBase]:
-    """Take the first time base under which somebody could run like this."""
-    for base in bases:
-        motion = clean(pose, base, view)
-        period_s = stride_s(motion)
-        if is_walking(motion, period_s):
-            raise _walking(name)
-        if plausible(120 / period_s):
-            break
-    return motion, period_s, confirm(base, 120 / period_s, name)
 
 
 def _walking(name: str) -> Walking:

@@ -34,12 +34,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="measure a clip and give the one cue")
     analyze.add_argument("clip", type=Path, metavar="CLIP", help="video filmed from the side")
-    analyze.add_argument("--rear", type=Path, metavar="CLIP", help="video filmed from behind")
+    analyze.add_argument(
+        "--rear", type=Path, metavar="CLIP", help="second video, filmed from behind or from the front"
+    )
     analyze.add_argument("--height-cm", type=float, metavar="H", help="your height")
     analyze.add_argument("--speed-kmh", type=float, metavar="V", help="speed of the treadmill")
     analyze.add_argument(
         "--capture-fps", type=float, metavar="F", help="frames/s at which the side clip was filmed"
     )
+    analyze.add_argument("--rear-capture-fps", type=float, metavar="F", help="the same for the second video")
     analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     analyze.add_argument(
         "--out", type=Path, metavar="DIR", help="write report, video, pictures and record there"
@@ -75,6 +78,7 @@ def _analyze(options: argparse.Namespace) -> int:
         height_cm=options.height_cm,
         speed_kmh=options.speed_kmh,
         capture_fps=options.capture_fps,
+        rear_capture_fps=options.rear_capture_fps,
         in_pain=options.pain,
     )
     if options.out is not None:

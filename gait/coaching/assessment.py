@@ -15,6 +15,8 @@ from gait.motion.scale import Speed
 Direction = Literal["low", "usual", "high"]
 SURE = 2.0
 """A finding must be this many standard deviations of the measurement away from the mean."""
+MIN_TRUST = 0.3
+"""Trust below which nothing is said of a finding."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Finding:
     trust: float
     """0 to 1; 0 when there are too few steps for a verdict."""
     source: str
+
+    @property
+    def verdict(self) -> str:
+        """``high`` or ``low`` if that can be said, else empty."""
+        return "" if self.direction == "usual" or self.trust < MIN_TRUST else self.direction
 
     @property
     def usual(self) -> tuple[float, float]:
@@ -61,7 +68,7 @@ def _finding(measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequenc
     mean, limit = norm.mean_at(speed.m_s), norm.limit_at(speed.m_s)
     off = measurement.value - mean
     unsure = np.hypot(measurement.uncertainty, norm.slope_at(speed.m_s) * speed.sd_m_s)
-    stands_out = abs(off) > limit and abs(off) > SURE * unsure
+    stands_out = abs(off) > max(limit + unsure, SURE * unsure)
     direction: Direction = "usual" if not stands_out else "high" if off > 0 else "low"
     trust = np.prod([doubt.trust for doubt in doubts if measurement.name in doubt.metrics])
     return Finding(

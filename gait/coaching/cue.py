@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 
-from gait.coaching.assessment import Finding
+from gait.coaching.assessment import MIN_TRUST, Finding
 from gait.metrics.labels import LABELS, unit_of
 from gait.metrics.measurement import Measurement
 from gait.motion.scale import Speed
 
 CADENCE_STEP = 1.05
 DEVIATION_CAP = 3.0
-MIN_TRUST = 0.3
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def _matching(needs: Sequence[Need], findings: Sequence[Finding]) -> tuple[Findi
         finding
         for need in needs
         for finding in findings
-        if (finding.metric, finding.direction) == (need.metric, need.direction) and finding.trust >= MIN_TRUST
+        if (finding.metric, finding.verdict) == (need.metric, need.direction)
     )
 
 
@@ -179,7 +178,7 @@ def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], 
         return "Too few steps for a verdict: film 8 to 10 seconds and try again."
     if all(finding.trust < MIN_TRUST for finding in findings):
         return "This clip is not good enough for a verdict: see what limits it, and film again."
-    unusual = [LABELS[f.metric].text.lower() for f in findings if f.direction != "usual"]
+    unusual = [LABELS[f.metric].text.lower() for f in findings if f.verdict]
     if unusual:
         return (
             f"Your {' and your '.join(unusual)} differ from the average runner's, but not in a way that "

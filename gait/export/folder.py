@@ -63,7 +63,7 @@ def _told_in_words(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputFailed(
             f"The results could not be written to {directory} ({error.strerror or error}): "
-            "choose another folder (--out) or make room."
+            "choose another folder (--out)."
         ) from error
 
 

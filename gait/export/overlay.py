@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gait.analysis import ClipAnalysis
 from gait.body import BONES, LEFT, LIMBS, RIGHT, TRUNK, Side
+from gait.metrics.stride import over
 from gait.motion.angles import lean_deg, shank_deg
 from gait.motion.events import Contact
 from gait.motion.scale import Scale
@@ -37,6 +38,7 @@ class Landing:
     """NaN without a scale."""
     shank_deg: float
     lean_deg: float
+    """Mean over this contact; NaN if its end is unknown."""
 
 
 def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
@@ -57,7 +59,7 @@ def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
                 overstride_pct=100 * legs,
                 overstride_cm=100 * legs * scale.leg_m if scale else np.nan,
                 shank_deg=float(motion.at(shank, contact.touchdown_s)),
-                lean_deg=float(motion.at(lean, contact.touchdown_s)),
+                lean_deg=over(motion, lean, contact.touchdown_s, contact.toe_off_s, np.mean),
             )
         )
     return tuple(result)
@@ -110,8 +112,10 @@ def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> P
     labels = [
         (np.array([ankle[0], sole_y + 10 * width]), _overstride_text(landing), OVERSTRIDE),
         (knee + (forward * 10 * width, 0), f"shin {landing.shank_deg:.0f}°", SHIN),
-        (mid_shoulder - (forward * 22 * width, 0), f"lean {landing.lean_deg:.0f}°", LEAN),
     ]
+    if np.isfinite(landing.lean_deg):
+        place = mid_shoulder - (forward * 22 * width, 0)
+        labels.append((place, f"lean {landing.lean_deg:.0f}°", LEAN))
     return _labelled(canvas, labels)
 
 

@@ -15,8 +15,8 @@ VIDEO_HEIGHT_PX = 960
 PLAYBACK_FPS = 30
 MAX_VIDEO_CAPTURE_FPS = 120.0
 """Frames a second of reality that the video shows: at 30 a second it then plays four times slower."""
-SHOWN_FOR_S = 0.12
-"""How long after a touchdown its numbers stay in the video."""
+HOLD_FRAMES = 20
+"""How long the video stands still at each landing, so that its lines and numbers can be read."""
 
 
 def touchdown_name(landing: Landing) -> str:
@@ -48,13 +48,16 @@ def _video_pictures(
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
     total = len(clip.track.pts_s)
     for frame in frames(clip.clip):
-        if frame.index in stills:
-            picture = _still(clip, frame, stills[frame.index])
-            name = touchdown_name(stills[frame.index])
-            (directory / name).write_bytes(overlay.as_jpeg(picture))
-        if frame.index % every == 0:
-            annotated = _annotated(clip, frame, landings)
-            yield overlay.captioned(overlay.scaled_to(annotated, VIDEO_HEIGHT_PX), caption)
+        landing = stills.get(frame.index)
+        if landing is not None:
+            picture = _still(clip, frame, landing)
+            (directory / touchdown_name(landing)).write_bytes(overlay.as_jpeg(picture))
+            held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "stands still")
+            yield from [held] * HOLD_FRAMES
+        elif frame.index % every == 0:
+            points = clip.motion.pixels_at(_time_s(clip, frame))
+            skeleton = overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)
+            yield overlay.captioned(overlay.scaled_to(skeleton, VIDEO_HEIGHT_PX), caption)
         progress("drawing", frame.index + 1, total)
 
 
@@ -66,12 +69,3 @@ def _still(clip: ClipAnalysis, frame: Frame, landing: Landing) -> Picture:
     near = landing.contact.side
     points = clip.motion.pixels_at(_time_s(clip, frame))
     return overlay.with_landing(frame.rgb, points, near, landing)
-
-
-def _annotated(clip: ClipAnalysis, frame: Frame, landings: tuple[Landing, ...]) -> Picture:
-    now_s = _time_s(clip, frame)
-    points = clip.motion.pixels_at(now_s)
-    for landing in landings:
-        if 0 <= now_s - landing.contact.touchdown_s < SHOWN_FOR_S:
-            return overlay.with_landing(frame.rgb, points, landing.contact.side, landing)
-    return overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)

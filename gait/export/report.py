@@ -39,7 +39,7 @@ def report_html(analysis: Analysis, pictures: Path) -> str:
 def _row(analysis: Analysis, measurement: Measurement) -> tuple[str, str, str, str, str]:
     finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
     usual = usual_text(finding) if finding else "–"
-    verdict = finding.direction if finding and finding.direction != "usual" else ""
+    verdict = finding.verdict if finding else ""
     meaning = LABELS[measurement.name].meaning
     return title(measurement), meaning, value_text(measurement), usual, verdict
 

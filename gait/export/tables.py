@@ -45,7 +45,7 @@ def _row(analysis: Analysis, measurement: Measurement) -> str:
     finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
     usual = ""
     if finding is not None:
-        verdict = "" if finding.direction == "usual" else f"  ({finding.direction})"
+        verdict = f"  ({finding.verdict})" if finding.verdict else ""
         usual = f"usual: {usual_text(finding)}{verdict}"
     return f"  {title(measurement):34}{value_text(measurement):24}{usual}".rstrip()
 

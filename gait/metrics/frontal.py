@@ -10,8 +10,13 @@ from gait.motion.signals import RATE_HZ, FloatArray, Motion
 HIP_DROP = Quantity("hip_drop_deg", "deg")
 CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
 
-FILM_FROM_BEHIND = (
-    "a clip from the side cannot show it: film a second clip from behind, camera at hip height (--rear)"
+FROM_THE_SIDE_NO_ARMS = (
+    "a clip from the side cannot show it: film a second clip from the front, where the hands are seen "
+    "(--rear)"
+)
+FROM_THE_SIDE_NO_HIPS = (
+    "a clip from the side cannot show it, and from behind no automatic way has proved itself yet: two pieces "
+    "of tape on the waistband, filmed from behind, show it to your own eyes"
 )
 HIP_LINE_IS_NOT_HIP_DROP = (
     "the hip points that the pose model marks from behind do not follow a real hip drop (they stay level "
@@ -28,10 +33,9 @@ HAND_SEEN = 0.5
 def frontal(motion: Motion | None, stride_s: float = np.nan) -> tuple[Measurement, ...]:
     """Measure what a frontal clip shows, or say for each quantity why it is missing."""
     if motion is None:
-        return tuple(
-            missing(quantity, side, "side", FILM_FROM_BEHIND)
-            for quantity in (HIP_DROP, CROSSOVER)
-            for side in Side
+        return (
+            *(missing(HIP_DROP, side, "side", FROM_THE_SIDE_NO_HIPS) for side in Side),
+            *(missing(CROSSOVER, side, "side", FROM_THE_SIDE_NO_ARMS) for side in Side),
         )
     return (
         *(missing(HIP_DROP, side, "rear", HIP_LINE_IS_NOT_HIP_DROP) for side in Side),

@@ -17,7 +17,7 @@ class Label:
 
 LABELS = {
     "overstride_pct_leg": Label(
-        "Overstride", 0, "how far the foot lands ahead of the hip, in % of the leg's length"
+        "Overstride", 0, "how far the ankle lands ahead of the hip, in % of the leg's length"
     ),
     "overstride_cm": Label("Overstride in cm", 0, "the same in centimetres"),
     "shank_deg": Label("Shin angle at landing", 0, "0 is upright; plus: the foot is ahead of the knee"),
@@ -35,7 +35,7 @@ LABELS = {
     "cadence_spm": Label("Cadence", 0, "steps in a minute, both feet"),
     "contact_time_ms": Label("Ground contact", 0, "how long the foot is on the ground"),
     "flight_time_ms": Label("Flight", 0, "how long neither foot is on the ground"),
-    "duty_factor_pct": Label("Duty factor", 0, "share of the stride that one foot is on the ground"),
+    "duty_factor_pct": Label("Time on the ground", 0, "share of the stride that this foot is on the ground"),
     "speed_kmh": Label("Speed", 1, "as given, or as the planted foot shows it"),
 }
 

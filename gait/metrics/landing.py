@@ -20,7 +20,7 @@ def landing(run: Run) -> tuple[Measurement, ...]:
         *overstride(run),
         *at_touchdown(run, SHANK, shank_deg(run.motion, run.near)),
         *at_touchdown(run, KNEE_AT_TOUCHDOWN, knee_flexion_deg(run.motion, run.near)),
-        knee_peak(run),
+        *knee_peak(run),
     )
 
 
@@ -36,11 +36,11 @@ def overstride(run: Run) -> tuple[Measurement, ...]:
     return near, far, _in_cm(run, near), far_leg(run, OVERSTRIDE_CM)
 
 
-def knee_peak(run: Run) -> Measurement:
+def knee_peak(run: Run) -> tuple[Measurement, Measurement]:
     """Largest knee flexion while the near foot is on the ground."""
     knee = knee_flexion_deg(run.motion, run.near)
     peaks = [over(run.motion, knee, c.touchdown_s, c.toe_off_s, np.max) for c in run.complete]
-    return summarise(KNEE_PEAK, run.near, "side", peaks)
+    return summarise(KNEE_PEAK, run.near, "side", peaks), far_leg(run, KNEE_PEAK)
 
 
 def _in_cm(run: Run, relative: Measurement) -> Measurement:

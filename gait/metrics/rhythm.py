@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from gait.metrics.measurement import Measurement, Quantity, missing, summarise
-from gait.metrics.stride import Run
+from gait.metrics.stride import Run, far_leg
 from gait.motion.scale import Speed
 
 CADENCE = Quantity("cadence_spm", "steps/min", systematic=0.5)
@@ -27,6 +27,7 @@ def rhythm(run: Run, speed: Speed | None) -> tuple[Measurement, ...]:
         summarise(CONTACT_TIME, run.near, "side", list(1000 * contact_s)),
         summarise(FLIGHT_TIME, run.near, "side", list(1000 * flight_s)),
         summarise(DUTY_FACTOR, run.near, "side", list(100 * contact_s / run.stride_s)),
+        *(far_leg(run, quantity) for quantity in (CONTACT_TIME, FLIGHT_TIME, DUTY_FACTOR)),
         _speed(speed),
     )
 

@@ -1,5 +1,6 @@
 """First page: upload a clip, get the one cue."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -21,7 +22,7 @@ HOW_TO_FILM = """
 """
 DOING = {
     "side": "Reading the clip from the side",
-    "rear": "Reading the clip from behind",
+    "rear": "Reading the second clip",
     "drawing": "Drawing the pictures",
 }
 AS_THE_FILE_SAYS = "as the file says"
@@ -46,33 +47,39 @@ def page() -> None:
         st.markdown(HOW_TO_FILM)
     side_column, rear_column = st.columns(2)
     side = side_column.file_uploader("Clip from the side", key="side")
-    rear = rear_column.file_uploader("Clip from behind, if you have one", key="rear")
-    height, speed, rate = st.columns(3)
+    rear = rear_column.file_uploader(
+        "Second clip, from the front or from behind, if you have one", key="rear"
+    )
+    height, speed, rate, rear_rate = st.columns(4)
     height_cm = height.number_input(
         "Your height in cm, for centimetres", value=None, key="height", step=1.0, format="%.0f"
     )
     speed_kmh = speed.number_input(
         "Treadmill speed in km/h", value=None, key="speed", step=0.1, format="%.1f"
     )
-    capture = rate.selectbox("Capture rate of the side clip, frames/s", RATES, key="capture")
+    capture = rate.selectbox("Filmed from the side at, frames/s", RATES, key="capture")
+    rear_capture = rear_rate.selectbox("Second clip filmed at, frames/s", RATES, key="rear_capture")
     in_pain = st.checkbox("Something hurts, or I am injured", key="pain")
     if st.button("Analyse", type="primary", key="analyse", disabled=side is None) and side is not None:
         st.session_state.pop("result", None)
-        fps = None if capture == AS_THE_FILE_SAYS else float(capture)
-        _analyse(side, rear, height_cm, speed_kmh, fps, in_pain=in_pain)
+        request = Request(
+            side=Path(side.name),
+            height_cm=height_cm,
+            speed_kmh=speed_kmh,
+            capture_fps=_rate(capture),
+            rear_capture_fps=_rate(rear_capture),
+            in_pain=in_pain,
+        )
+        _analyse(side, rear, request)
     if "result" in st.session_state:
         show(st.session_state["result"])
 
 
-def _analyse(
-    side: Upload,
-    rear: Upload | None,
-    height_cm: float | None,
-    speed_kmh: float | None,
-    capture_fps: float | None,
-    *,
-    in_pain: bool,
-) -> None:
+def _rate(choice: str) -> float | None:
+    return None if choice == AS_THE_FILE_SAYS else float(choice)
+
+
+def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
     scratch = TemporaryDirectory(prefix="gait-")
     bar = st.progress(0.0, "Starting")
 
@@ -80,13 +87,10 @@ def _analyse(
         bar.progress(min(done / total, 1.0), f"{DOING[what]}: {done} of {total} frames")
 
     try:
-        request = Request(
+        request = replace(
+            request,
             side=_saved(side, Path(scratch.name) / "side"),
             rear=_saved(rear, Path(scratch.name) / "rear") if rear else None,
-            height_cm=height_cm,
-            speed_kmh=speed_kmh,
-            capture_fps=capture_fps,
-            in_pain=in_pain,
         )
         analysis = analyze(request, progress=progress)
         result = Result(analysis, scratch)

@@ -87,7 +87,7 @@ def _table(analysis: Analysis) -> None:
                     "What": title(measurement),
                     "You": value_text(measurement),
                     "Usual at your speed": usual_text(finding) if finding else "",
-                    "": finding.direction if finding and finding.direction != "usual" else "",
+                    "": finding.verdict if finding else "",
                     "Steps": str(measurement.n),
                     "Meaning": LABELS[measurement.name].meaning,
                 }

@@ -112,6 +112,8 @@ def frames(clip: Clip) -> Iterator[Frame]:
 
 @contextmanager
 def _container(path: Path) -> Iterator[av.container.InputContainer]:
+    if path.is_dir():
+        raise UnreadableClip(f"{path} is a folder: give the video file in it.")
     if not path.is_file():
         raise UnreadableClip(f"There is no file {path}: check the name and the folder.")
     try:

@@ -63,7 +63,7 @@ def time_base(clip: "Clip", capture_fps: float | None = None) -> TimeBase:
     tag = clip.tagged_capture_fps
     if tag is not None:
         return _base(stored, tag, 0.95, f"the phone's own tag says {tag:g} frames/s")
-    return _base(stored, stored, 0.8, f"the file plays {stored:.4g} frames/s and says no more")
+    return _base(stored, stored, 0.8, f"the file plays {stored:.4g} frames/s and says nothing of slow motion")
 
 
 def _base(
@@ -72,11 +72,11 @@ def _base(
     return TimeBase(capture_fps, capture_fps / stored_fps, confidence, (why,), given)
 
 
-def confirm(base: TimeBase, cadence_spm: float, name: str) -> TimeBase:
+def confirm(base: TimeBase, cadence_spm: float, name: str, option: str) -> TimeBase:
     """Hold the cadence that follows from a time base against what runners do.
 
-    A rate that the user gave stands, whatever follows from it; the evidence then says so. ``name`` is the
-    clip's, for the message.
+    A rate that the user gave stands, whatever follows from it; the evidence then says so. ``name`` and
+    ``option`` are the clip's and that of its capture rate on the command line, for the message.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def confirm(base: TimeBase, cadence_spm: float, name: str) -> TimeBase:
     if base.given:
         note = f"at this speed the runner would take {cadence_spm:.0f} steps/min, as nobody runs"
         return replace(base, confidence=0.3, evidence=(*base.evidence, note))
-    raise UnknownCaptureRate(_question(base, cadence_spm, name))
+    raise UnknownCaptureRate(_question(base, cadence_spm, name, option))
 
 
 def plausible(cadence_spm: float) -> bool:
@@ -98,14 +98,14 @@ def plausible(cadence_spm: float) -> bool:
     return low <= cadence_spm <= high
 
 
-def _question(base: TimeBase, cadence_spm: float, name: str) -> str:
+def _question(base: TimeBase, cadence_spm: float, name: str, option: str) -> str:
     steps = {fps: cadence_spm * fps / base.capture_fps for fps in PHONE_RATES_FPS}
     fitting = {fps: spm for fps, spm in steps.items() if plausible(spm)}
     hint = "; ".join(
-        f"{fps:g} frames/s would make it {spm:.0f} (--capture-fps {fps:g})" for fps, spm in fitting.items()
+        f"{fps:g} frames/s would make it {spm:.0f} ({option} {fps:g})" for fps, spm in fitting.items()
     )
     return (
         f"Taken at {base.capture_fps:.4g} frames/s, the runner in {name} makes {cadence_spm:.0f} steps/min, "
         "which nobody runs: the clip is probably slow motion that does not say how it was filmed. "
-        f"Give the capture rate from the camera's setting: {hint or 'such as 240 (--capture-fps 240)'}."
+        f"Give the capture rate from the camera's setting: {hint or f'such as 240 ({option} 240)'}."
     )

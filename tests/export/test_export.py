@@ -70,7 +70,7 @@ def test_the_folder_holds_report_record_video_and_a_picture_of_each_landing(
     }
     video = open_clip(written / "annotated.mp4")
     assert video.stored_fps == pytest.approx(30)
-    assert len(video.pts_s) == 720
+    assert len(video.pts_s) == 720 + len(landings) * (pictures.HOLD_FRAMES - 1)
 
 
 def test_the_report_asks_nothing_of_the_network_and_puts_the_cue_first(written: Path) -> None:

@@ -33,19 +33,19 @@ def test_capture_time_is_playback_time_over_the_factor(factor: int, stored: floa
 @given(cadence_spm=st.floats(1, PLAUSIBLE_CADENCE_SPM[0] - 1))
 def test_a_cadence_that_nobody_runs_is_never_accepted_silently(cadence_spm: float) -> None:
     with pytest.raises(UnknownCaptureRate, match="--capture-fps"):
-        confirm(time_base(clip(30)), cadence_spm, "run.mov")
+        confirm(time_base(clip(30)), cadence_spm, "run.mov", "--capture-fps")
 
 
 def test_the_refusal_names_the_rates_that_would_fit() -> None:
     with pytest.raises(UnknownCaptureRate) as caught:
-        confirm(time_base(clip(30)), 22.25, "run.mov")
+        confirm(time_base(clip(30)), 22.25, "run.mov", "--capture-fps")
     assert "--capture-fps 240" in str(caught.value)
     assert "run.mov" in str(caught.value)
     assert "--capture-fps 120" not in str(caught.value)
 
 
 def test_a_given_rate_stands_but_the_contradiction_is_on_record() -> None:
-    base = confirm(time_base(clip(30), capture_fps=60), 45, "run.mov")
+    base = confirm(time_base(clip(30), capture_fps=60), 45, "run.mov", "--capture-fps")
     assert base.confidence < 0.5
     assert "nobody runs" in base.evidence[-1]
 
