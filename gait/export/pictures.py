@@ -52,7 +52,7 @@ def _video_pictures(
         if landing is not None:
             picture = _still(clip, frame, landing)
             (directory / touchdown_name(landing)).write_bytes(overlay.as_jpeg(picture))
-            held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "stands still")
+            held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "landing")
             yield from [held] * HOLD_FRAMES
         elif frame.index % every == 0:
             points = clip.motion.pixels_at(_time_s(clip, frame))
