@@ -1,5 +1,6 @@
 """What limits a clip: which numbers it touches, how far, and how to film better."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,84 +95,121 @@ def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the doubts are judged by."""
+
+    near_steps: int
+    turn_deg: float
+    capture_fps: float
+    leg_px: float
+    repaired_share: float
+    unevenness: float
+    """Standard deviation of the near foot's stride times over the stride."""
+    cadence_spm: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a doubt applies and what it says."""
+
+    id: str
+    applies: Callable[[Evidence], bool]
+    text: Callable[[Evidence], str]
+    metrics: tuple[str, ...]
+    trust: float
+
+
+RULES = (
+    Rule(
+        "few-steps",
+        lambda e: e.near_steps < MIN_STEPS,
+        lambda e: (
+            f"Only {e.near_steps} steps of the near foot were seen, and {MIN_STEPS} make a verdict: "
+            "these numbers are estimates. Film 8 to 10 seconds."
+        ),
+        EVERYTHING,
+        0.0,
+    ),
+    Rule(
+        "turned",
+        lambda e: e.turn_deg > TURN_DEG,
+        lambda e: (
+            f"The camera stood about {e.turn_deg:.0f} degrees off the side: put it square to the "
+            "treadmill's long edge."
+        ),
+        LENGTHS + ANGLES,
+        0.6,
+    ),
+    Rule(
+        "slow-camera",
+        lambda e: e.capture_fps < SLOW_CAPTURE_FPS,
+        lambda e: (
+            f"Filmed at {e.capture_fps:.0f} frames/s, the moment of landing is blurred: use the "
+            "phone's slow motion (120 or 240)."
+        ),
+        AT_TOUCHDOWN + TIMES[1:4],
+        0.3,
+    ),
+    Rule(
+        "small",
+        lambda e: e.leg_px < SMALL_LEG_PX,
+        lambda e: (
+            "The runner is small in the picture: come closer, so that the body fills at least half of "
+            "its height."
+        ),
+        EVERYTHING,
+        0.6,
+    ),
+    Rule(
+        "legs-mixed-up",
+        lambda e: e.repaired_share > REPAIRED_SHARE,
+        lambda e: (
+            f"The two legs were mixed up in {100 * e.repaired_share:.0f} % of the frames and have been "
+            "put right: shorts and shoes that stand out from the background help."
+        ),
+        AT_TOUCHDOWN,
+        0.6,
+    ),
+    Rule(
+        "unsteady",
+        lambda e: e.unevenness > UNSTEADY_SHARE,
+        lambda e: (
+            "The steps are uneven: the speed changed, or some landings were misread. Film at one "
+            "steady speed."
+        ),
+        EVERYTHING,
+        0.7,
+    ),
+    Rule(
+        "capture-rate",
+        lambda e: not plausible(e.cadence_spm),
+        lambda e: (
+            f"At the capture rate you gave this is {e.cadence_spm:.0f} steps/min, as nobody runs: "
+            "check the camera's setting."
+        ),
+        EVERYTHING,
+        0.0,
+    ),
+)
+
+
 def check(
     track: PoseTrack, motion: Motion, base: TimeBase, contacts: tuple[Contact, ...], stride_s: float
 ) -> tuple[Doubt, ...]:
     """List what limits a side-view clip that can be measured."""
-    near = [c.touchdown_s for c in contacts if c.side is motion.viewpoint.near]
-    irregular = float(np.std(np.diff(near)) / stride_s) if len(near) > 2 else 0.0
-    repaired = float(track.repaired.mean())
-    turn = motion.viewpoint.turn_deg
-    checks = (
-        (
-            len(near) < MIN_STEPS,
-            Doubt(
-                "few-steps",
-                f"Only {len(near)} steps of the near foot were seen, and {MIN_STEPS} make a verdict: "
-                "these numbers are estimates. Film 8 to 10 seconds.",
-                EVERYTHING,
-                0.0,
-            ),
-        ),
-        (
-            turn > TURN_DEG,
-            Doubt(
-                "turned",
-                f"The camera stood about {turn:.0f} degrees off the side: put it square to the "
-                "treadmill's long edge.",
-                LENGTHS + ANGLES,
-                0.6,
-            ),
-        ),
-        (
-            base.capture_fps < SLOW_CAPTURE_FPS,
-            Doubt(
-                "slow-camera",
-                f"Filmed at {base.capture_fps:.0f} frames/s, the moment of landing is blurred: use the "
-                "phone's slow motion (120 or 240).",
-                AT_TOUCHDOWN + TIMES[1:4],
-                0.3,
-            ),
-        ),
-        (
-            motion.leg_px < SMALL_LEG_PX,
-            Doubt(
-                "small",
-                "The runner is small in the picture: come closer, so that the body fills at least half "
-                "of its height.",
-                EVERYTHING,
-                0.6,
-            ),
-        ),
-        (
-            repaired > REPAIRED_SHARE,
-            Doubt(
-                "legs-mixed-up",
-                f"The two legs were mixed up in {100 * repaired:.0f} % of the frames and have been put "
-                "right: shorts and shoes that stand out from the background help.",
-                AT_TOUCHDOWN,
-                0.6,
-            ),
-        ),
-        (
-            irregular > UNSTEADY_SHARE,
-            Doubt(
-                "unsteady",
-                "The steps are uneven: the speed changed, or some landings were misread. Film at one "
-                "steady speed.",
-                EVERYTHING,
-                0.7,
-            ),
-        ),
-        (
-            not plausible(120 / stride_s),
-            Doubt(
-                "capture-rate",
-                f"At the capture rate you gave this is {120 / stride_s:.0f} steps/min, as nobody runs: "
-                "check the camera's setting.",
-                EVERYTHING,
-                0.0,
-            ),
-        ),
+    near_s = [c.touchdown_s for c in contacts if c.side is motion.viewpoint.near]
+    evidence = Evidence(
+        near_steps=len(near_s),
+        turn_deg=motion.viewpoint.turn_deg,
+        capture_fps=base.capture_fps,
+        leg_px=motion.leg_px,
+        repaired_share=float(track.repaired.mean()),
+        unevenness=float(np.std(np.diff(near_s)) / stride_s) if len(near_s) > 2 else 0.0,
+        cadence_spm=120 / stride_s,
     )
-    return tuple(doubt for applies, doubt in checks if applies)
+    return tuple(
+        Doubt(rule.id, rule.text(evidence), rule.metrics, rule.trust)
+        for rule in RULES
+        if rule.applies(evidence)
+    )
