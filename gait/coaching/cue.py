@@ -181,8 +181,8 @@ def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], 
     unusual = [LABELS[f.metric].text.lower() for f in findings if f.verdict]
     if unusual:
         return (
-            f"Your {' and your '.join(unusual)} differ from the average runner's, but not in a way that "
-            "a proven cue answers: keep filming once a month and see whether it stays."
+            f"What stands out ({', '.join(unusual)}) is nothing that a proven cue answers: keep filming once "
+            "a month and see whether it stays."
         )
     return (
         "Nothing to change: what this clip shows is what runners do at your speed. Keep filming once a month."

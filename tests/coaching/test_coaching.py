@@ -60,7 +60,15 @@ def test_a_good_runner_is_told_to_change_nothing() -> None:
 
 
 def test_overstride_alone_without_the_shin_is_no_fault() -> None:
-    assert advise(runner(overstride_pct_leg=36.0)).cue is None
+    advice = advise(runner(overstride_pct_leg=36.0))
+    assert advice.cue is None
+    assert "What stands out (overstride)" in advice.why
+
+
+def test_a_value_outside_the_usual_range_by_less_than_its_doubt_is_not_called_high() -> None:
+    (finding,) = assess((number("overstride_pct_leg", 24.0 + 6.0, uncertainty=2.0),), SPEED, ())
+    assert finding.value > finding.usual[1]
+    assert finding.verdict == ""
 
 
 def test_somebody_in_pain_gets_no_technique_cue() -> None:
