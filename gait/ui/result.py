@@ -94,8 +94,8 @@ def _table(analysis: Analysis) -> None:
             )
     st.table(rows)
     st.caption(
-        "± holds the true value about 19 times in 20, as far as this tool knows its own errors. High and low: "
-        "outside of what is usual by more than this clip leaves in doubt."
+        "± holds the true value about 19 times in 20, as far as this tool knows its own errors. "
+        "High and low: outside of what is usual by more than this clip leaves in doubt."
     )
 
 
