@@ -18,6 +18,7 @@ NEAR_FOOT = (
     "shank_deg",
     "knee_flexion_touchdown_deg",
     "knee_flexion_peak_deg",
+    "contact_time_ms",
 )
 WHOLE_BODY = ("lean_deg", "oscillation_cm", "cadence_spm")
 
