@@ -41,7 +41,10 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Quantity:
-    """What is measured: name, unit, and the part of its error that more steps do not average out."""
+    """What is measured: name, unit, and the part of its error that more steps do not average out.
+
+    The systematic errors are judged from those on rendered runners (docs/accuracy.md), not calibrated yet.
+    """
 
     name: str
     unit: str

@@ -12,7 +12,10 @@ from gait.motion.scale import Scale
 from gait.motion.signals import FloatArray, Motion
 
 EARLY_OR_LATE_S = 0.003
-"""Error of touchdown that all steps share, on top of what the signs say of each other."""
+"""Error of touchdown that all steps share, on top of what the signs say of each other.
+
+Against a force plate the mean error is 0 to 2 ms early, whatever the landmark noise (docs/accuracy.md).
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,7 +38,7 @@ class Doubt:
     """What is wrong and how to film better."""
     metrics: tuple[str, ...]
     trust: float
-    """What remains of the trust in these metrics, 0 to 1."""
+    """What remains of the trust in these metrics, 0 to 1; a judgement."""
 
 
 def require_side_view(viewpoint: Viewpoint) -> None:

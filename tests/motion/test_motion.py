@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from gait.body import LEFT, LIMBS, RIGHT, Facing, Side, View
 from gait.errors import NoRunner
 from gait.motion.angles import knee_flexion_deg, lean_deg, shank_deg
-from gait.motion.events import _one_foot_at_a_time, belt_speed_legs_s, contacts, has_flight
+from gait.motion.events import (
+    HEEL_DOWN,
+    ON_GROUND_LEGS,
+    _one_foot_at_a_time,
+    belt_speed_legs_s,
+    contacts,
+    has_flight,
+)
 from gait.motion.rhythm import is_walking, stride_s
 from gait.motion.signals import RATE_HZ, Motion, clean, low_pass, resample, without_spikes
 from gait.motion.view import viewpoint
@@ -187,6 +194,15 @@ def test_the_filter_has_no_lag(seed: int) -> None:
     forwards, backwards = low_pass(signal), low_pass(signal[::-1])[::-1]
     inside = slice(120, -120)
     np.testing.assert_allclose(forwards[inside], backwards[inside], atol=1e-3 * np.ptp(signal))
+
+
+@pytest.mark.parametrize("falling_m_s", [0.8, 1.0, 1.2, 1.5])
+def test_the_bias_of_a_heel_that_stops_dead_is_the_one_computed_here(falling_m_s: float) -> None:
+    leg_m = 0.88
+    time_s = np.arange(-0.3, 0.3, 1 / RATE_HZ)
+    height = low_pass(np.maximum(-time_s * falling_m_s / leg_m, 0))
+    down_s = np.interp(-ON_GROUND_LEGS, -height[: len(time_s) // 2 + 10], time_s[: len(time_s) // 2 + 10])
+    assert down_s == pytest.approx(HEEL_DOWN.late_s, abs=0.0045)
 
 
 def test_short_gaps_are_bridged_and_long_ones_stay_open() -> None:
