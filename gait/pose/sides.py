@@ -15,6 +15,8 @@ from gait.body import LEFT, RIGHT
 
 SWAP_COST = 0.02
 """What a swapped frame must gain to be believed, in squared leg extents of acceleration."""
+LONGEST_GAP = 3
+"""Frames apart beyond which two pictures of the legs are not held together."""
 COST_CEILING = 1.0
 """Acceleration of one frame beyond which more counts no more: a jump to another body is no evidence."""
 
@@ -38,7 +40,8 @@ def swapped_legs(xy_px: NDArray[np.float64]) -> NDArray[np.bool_]:
     if len(seen) < 3:
         return swapped
     extent = float(np.median(np.ptp(legs[seen], axis=(1, 2)).max(axis=-1)))
-    swapped[seen] = _smoothest(legs[seen] / max(extent, 1.0))
+    joined = np.ediff1d(seen, to_begin=1) <= LONGEST_GAP
+    swapped[seen] = _smoothest(legs[seen] / max(extent, 1.0), joined)
     return swapped
 
 
@@ -51,8 +54,11 @@ def swap(xy_px: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.flo
     return result
 
 
-def _smoothest(legs: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Viterbi over pairs of decisions (previous, current): acceleration needs three frames."""
+def _smoothest(legs: NDArray[np.float64], joined: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Viterbi over pairs of decisions (previous, current): acceleration needs three frames.
+
+    Frames that are not joined to the one before tell nothing about it: both legs went on unseen.
+    """
     ways = np.stack([legs, legs[:, ::-1]])
     pairs = [(before, now) for before in (0, 1) for now in (0, 1)]
     cost = np.array([SWAP_COST * (before + now) for before, now in pairs])
@@ -63,7 +69,8 @@ def _smoothest(legs: NDArray[np.float64]) -> NDArray[np.bool_]:
         for (i, (a, b)), (j, (c, now)) in product(enumerate(pairs), enumerate(pairs)):
             if b == c:
                 bend = ways[now, t] - 2 * ways[b, t - 1] + ways[a, t - 2]
-                options[i, j] = cost[i] + _jump(bend) + SWAP_COST * now
+                believed = _jump(bend) if joined[t] and joined[t - 1] else 0.0
+                options[i, j] = cost[i] + believed + SWAP_COST * now
         back[t], cost = options.argmin(axis=0), options.min(axis=0)
     return _trace(back, pairs, int(cost.argmin()))
 

@@ -6,7 +6,7 @@ from gait.pose.posetrack import Person
 from gait.pose.runner import Sighting, find_runner, nearest
 from tests.truth import perfect_track
 
-FRAMES = 720
+FRAMES = 768
 EVERY = 8
 
 

@@ -40,7 +40,9 @@ def test_swapping_twice_changes_nothing() -> None:
     np.testing.assert_array_equal(swap(swap(xy, everywhere), everywhere), xy)
 
 
-def test_frames_without_a_runner_are_never_called_swapped() -> None:
-    xy = perfect_track(CLIPS[0]).xy_px
-    xy[100:140] = np.nan
+@pytest.mark.parametrize("length", [1, 3, 10, 40, 80])
+@pytest.mark.parametrize("start", [60, 100, 150, 240])
+def test_legs_keep_their_names_over_frames_without_a_runner(start: int, length: int) -> None:
+    xy = perfect_track(CLIPS[0]).xy_px.copy()
+    xy[start : start + length] = np.nan
     assert not swapped_legs(xy).any()
