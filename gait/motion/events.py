@@ -77,13 +77,23 @@ HEEL_DOWN = Sign(
     "and stops dead, seen through the low-pass, -11 to -4 ms",
 )
 TOE_DOWN = Sign(0.012, 0.007, "toe within 1 % of the leg of the ground: RBDS001 +8 to +17 ms")
-KNEE_OFF = Sign(0.006, 0.008, "knee straightest: force plates -2 to +14 ms, rendered -2 ms")
-TOE_UP = Sign(0.002, 0.008, "foot 2 % of the leg above the ground: force plates -7 to +13 ms")
+KNEE_OFF = Sign(0.004, 0.008, "knee straightest: force plates -2 to +14 ms, rendered fit bodies -7 to +5 ms")
+ANKLE_UP = Sign(
+    -0.012,
+    0.015,
+    "ankle 10 % of the leg above its height over the flat foot: RBDS001 -4 ms, rendered fit bodies "
+    "-30 to +14 ms",
+)
+HEEL_RELEASE = Sign(
+    -0.040, 0.014, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
+)
+KNEE_RISE = Sign(-0.041, 0.010, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
+"""The tip of the shoe is no sign of toe-off: rolled over and hanging down, it stays within 2 % of the leg
+of the ground for 35 to 75 ms more on rendered runners."""
 
 ON_GROUND_LEGS = 0.01
-OFF_GROUND_LEGS = 0.02
-CLEARLY_UP_LEGS = 0.06
-BELT_SPEED_REACHED = 0.9
+ANKLE_UP_LEGS = 0.10
+BELT_SPEED_REACHED, BELT_SPEED_LEFT = 0.9, 0.7
 
 # Where to look, as fractions of the stride after the ankle is farthest ahead.
 FLAT_FOOT = (0.13, 0.24)
@@ -91,6 +101,7 @@ NEAR_TOUCHDOWN = (-0.13, 0.17)
 SPEED_MATCH = (0.0, 0.18)
 LANDING = (-0.04, 0.21)
 NEAR_TOE_OFF = (0.21, 0.62)
+BEFORE_TOE_OFF = (0.25, 0.6)
 
 
 @dataclass(frozen=True)
@@ -149,10 +160,15 @@ class _Leg:
 
     @cached_property
     def above_ground(self) -> FloatArray:
-        """(N, 2) height of heel and toe above their height in the flat foot, over the whole clip."""
-        levels = [np.median(self.foot[w, :2, 1], axis=0) for w in self.flat if w.stop > w.start]
-        ground = np.nanmedian(levels, axis=0) if levels else np.full(2, np.nan)
-        return np.asarray(self.foot[:, :2, 1] - ground)
+        """(N, 3) height of heel, toe and ankle above their height in the flat foot, over the whole clip."""
+        levels = [np.median(self.foot[w, :, 1], axis=0) for w in self.flat if w.stop > w.start]
+        ground = np.nanmedian(levels, axis=0) if levels else np.full(3, np.nan)
+        return np.asarray(self.foot[:, :, 1] - ground)
+
+    @cached_property
+    def knee_rise(self) -> FloatArray:
+        """(N,) upward speed of the knee in leg lengths per second."""
+        return self.motion.rate_of(self.motion.xy[:, LIMBS[self.side].knee, 1])
 
     def window(self, ahead_s: float, fractions: tuple[float, float]) -> slice:
         """Samples between two fractions of the stride after ``ahead_s``; empty if not all in the clip."""
@@ -272,17 +288,19 @@ def _speed_match(leg: _Leg, ahead_s: float) -> tuple[float, Sign]:
 
 
 def _toe_off(leg: _Leg, ahead_s: float) -> Event:
-    window = leg.window(ahead_s, NEAR_TOE_OFF)
-    lowest = leg.above_ground.min(axis=1)
-    up = np.flatnonzero(lowest[window] > CLEARLY_UP_LEGS)
-    lift_s = np.nan
-    if len(up):
-        rising = slice(window.start, window.start + int(up[0]) + 1)
-        below = np.flatnonzero(lowest[rising] < OFF_GROUND_LEGS)
-        if len(below):
-            last = slice(window.start + int(below[-1]), rising.stop)
-            lift_s = _rises_through_s(lowest, last, OFF_GROUND_LEGS)
-    return consensus([(leg.straightest_s(window), KNEE_OFF), (lift_s, TOE_UP)])
+    flat, window = leg.window(ahead_s, FLAT_FOOT), leg.window(ahead_s, NEAR_TOE_OFF)
+    if flat.stop == flat.start:
+        return Event(np.nan, np.nan)
+    heel = leg.backward[:, 0]
+    released = BELT_SPEED_LEFT * float(np.median(heel[flat]))
+    return consensus(
+        [
+            (leg.straightest_s(window), KNEE_OFF),
+            (_rises_through_s(leg.above_ground[:, 2], window, ANKLE_UP_LEGS), ANKLE_UP),
+            (_rises_through_s(-heel, window, -released), HEEL_RELEASE),
+            (_peak_s(leg.knee_rise, leg.window(ahead_s, BEFORE_TOE_OFF)), KNEE_RISE),
+        ]
+    )
 
 
 def _peak_s(values: FloatArray, window: slice) -> float:
