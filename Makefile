@@ -8,7 +8,10 @@ SYSTEM_LIBRARIES := libegl1 libgles2 libgl1 libglib2.0-0
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test app lint accuracy clean system
+RBDS ?= ../shared/data/rbds
+STUDY := out/study
+
+.PHONY: help demo test app lint accuracy samples study clean system
 
 help:
 	@echo "make demo   analyse the bundled treadmill clip and its rear clip: metrics, one cue, report"
@@ -16,6 +19,8 @@ help:
 	@echo "make test   run the tests"
 	@echo "make lint   check style and types"
 	@echo "make accuracy  print the figures of docs/accuracy.md again"
+	@echo "make samples  render the bundled clips and their truth again (about 15 minutes)"
+	@echo "make study  render the study set and measure our errors on its test bodies (an hour and a half)"
 	@echo "make clean  remove the environment and what was written"
 
 demo: $(VENV)/.ready
@@ -43,6 +48,14 @@ accuracy: $(VENV)/.ready
 	$(BIN)/gait validate sample_videos
 	$(BIN)/python -m tests.accuracy
 
+samples: $(VENV)/.render
+	$(BIN)/python -m sample_videos.render samples
+
+study: $(VENV)/.render
+	$(BIN)/gait models --fetch
+	$(BIN)/python -m sample_videos.render study --keep --out $(STUDY) $(if $(wildcard $(RBDS)),--rbds $(RBDS))
+	$(BIN)/gait validate $(STUDY)/test --out $(STUDY)/figures
+
 clean:
 	rm -rf $(VENV) out
 
@@ -58,4 +71,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt | system
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --upgrade pip
 	$(BIN)/python -m pip install --editable ".[test]"
+	@touch $@
+
+# The renderer's packages; on Linux, take PyTorch's processor-only build where pip offers it.
+$(VENV)/.render: $(VENV)/.ready
+	$(BIN)/python -m pip install --editable ".[test,render]"
 	@touch $@

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
-COLUMNS = {"thigh": "thigh_deg", "knee": "knee_deg"}
+COLUMNS = {"thigh": "thigh_deg", "knee": "knee_deg", "foot": "foot_deg"}
 
 
 def mean_curve(joint: str, speed_m_s: float, percent: FloatArray) -> FloatArray:
-    """Mean curve of ``thigh``, ``knee`` or ``shank`` in degrees, interpolated between the speeds.
+    """Mean curve of ``thigh``, ``knee``, ``shank`` or ``foot`` in degrees, interpolated between the speeds.
 
     Parameters
     ----------

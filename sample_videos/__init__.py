@@ -1,0 +1,1 @@
+"""Clips with exact ground truth, and the program that renders them."""

@@ -1,0 +1,73 @@
+"""``python -m sample_videos.render``: render the committed clips, or the study set."""
+
+import argparse
+import hashlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from gait.errors import GaitError
+from gait.validate.truth import SUFFIX, SUMS
+
+HERE = Path(__file__).parents[1]
+NEEDS_EXTRA = "The renderer needs more packages ({error}): pip install --editable '.[render]'"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render; returns 0 when every clip is there, 2 when something is missing."""
+    options = _parser().parse_args(arguments)
+    try:
+        _render(options)
+    except ImportError as error:
+        sys.stderr.write(NEEDS_EXTRA.format(error=error) + "\n")
+        return 2
+    except GaitError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_status
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sample_videos.render", description=__doc__)
+    parser.add_argument("which", choices=("samples", "study"))
+    parser.add_argument("--out", type=Path, default=HERE, help="folder for the clips")
+    parser.add_argument("--only", default="", help="render clips whose name contains this")
+    parser.add_argument("--keep", action="store_true", help="leave clips that are there already")
+    parser.add_argument("--rbds", type=Path, help="folder with a real runner's markers, for the study")
+    return parser
+
+
+def _render(options: argparse.Namespace) -> None:
+    from sample_videos.render.samples import samples
+    from sample_videos.render.shot import make
+    from sample_videos.render.study import rbds, study
+
+    if options.which == "samples":
+        shots = [(options.out, shot) for shot in samples()]
+    else:
+        trial = rbds(options.rbds) if options.rbds else None
+        shots = [(options.out / group, shot) for group, shot in study(trial)]
+    for folder, shot in shots:
+        clip = folder / f"{shot.name}.mp4"
+        if options.only not in shot.name or (options.keep and clip.is_file()):
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
+        make(shot, folder)
+        seconds = time.monotonic() - started
+        sys.stdout.write(f"{shot.name}: {len(shot.frame_s)} frames in {seconds:.0f} s\n")
+        sys.stdout.flush()
+    for folder in {folder for folder, _ in shots}:
+        write_sums(folder)
+
+
+def write_sums(folder: Path) -> None:
+    """Bind clips and truths of a folder together: ``sha256sum --check SHA256SUMS``."""
+    files = sorted([*folder.glob("*.mp4"), *folder.glob(f"*{SUFFIX}")])
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

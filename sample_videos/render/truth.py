@@ -1,0 +1,242 @@
+"""What is exactly true of a clip: joints, contacts, and every metric of every step."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.body import Side
+from sample_videos.render.body import SIDES, Rest
+from sample_videos.render.camera import Sight
+from sample_videos.render.running import across_midline_pct, lean_deg, middle
+from sample_videos.render.skeleton import Posed
+
+FloatArray = NDArray[np.float64]
+BONES = {
+    f"{bone}.{side}": f"{segment}.{side}"
+    for side in SIDES
+    for segment, bone in {
+        "thigh": "upperleg01",
+        "shank": "lowerleg01",
+        "foot": "foot",
+        "toes": "toe2-1",
+        "upperarm": "upperarm01",
+        "forearm": "lowerarm01",
+        "hand": "wrist",
+    }.items()
+} | {"root": "pelvis", "neck01": "neck", "head": "head"}
+"""Joints in the truth, by the name of the Anny bone that begins there."""
+FINE_S = 0.001
+
+
+class Motion(Protocol):
+    """A runner in motion, from a form or from real markers."""
+
+    @property
+    def rest(self) -> Rest:
+        """The body."""
+
+    @property
+    def speed_m_s(self) -> float:
+        """Of the belt."""
+
+    @property
+    def contacts(self) -> FloatArray:
+        """(n, 3) side (0 left, 1 right), touchdown and toe-off in seconds, from before to after the clip."""
+
+    def at(self, time_s: FloatArray) -> Posed:
+        """Every segment at (T,) instants."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One metric: one value for every step."""
+
+    name: str
+    side: Side | None
+    unit: str
+    samples: tuple[float, ...]
+
+
+def joints(posed: Posed, rest: Rest) -> tuple[tuple[str, ...], FloatArray]:
+    """Names, and (T, J, 3) paths in metres, of the joints and of heel, tip of the shoe and ear."""
+    paths = {bone: posed.at(segment) for bone, segment in BONES.items()}
+    for side in SIDES:
+        shoe = rest.shoes[side].vertices
+        heel, tip = shoe[shoe[:, 0].argmin()], shoe[shoe[:, 0].argmax()]
+        paths[f"heel.{side}"] = posed.carried(rest, f"foot.{side}", heel)
+        paths[f"tip.{side}"] = posed.carried(rest, f"toes.{side}", tip)
+        paths[f"ear.{side}"] = posed.carried(rest, "head", _ear(rest, side))
+    return tuple(paths), np.stack(list(paths.values()), axis=1)
+
+
+def measure(motion: Motion, seconds: float) -> tuple[Measured, ...]:
+    """Every metric of DESIGN's contract, for the steps in the clip."""
+    rows: list[Measured] = []
+    every = motion.contacts
+    fine_s = np.arange(0, seconds, FINE_S)
+    fine = motion.at(fine_s)
+    for index, side in enumerate(Side):
+        own = every[every[:, 0] == index]
+        whole = own[(own[:, 1] >= 0) & (own[:, 2] <= seconds)]
+        landed = own[(own[:, 1] >= 0) & (own[:, 1] <= seconds)]
+        rows += _at_touchdown(motion, landed[:, 1], index, side)
+        rows += _over_contact(fine_s, fine, whole, index, side)
+        rows += _timing(every, whole, side)
+    return (*rows, *_whole_body(motion, fine_s, fine, seconds))
+
+
+def _at_touchdown(motion: Motion, at_s: FloatArray, index: int, side: Side) -> list[Measured]:
+    posed, letter = motion.at(at_s), SIDES[index]
+    hip, knee, ankle = (posed.at(f"{segment}.{letter}") for segment in ("thigh", "shank", "foot"))
+    ahead = ankle[:, 0] - hip[:, 0]
+    return [
+        _row("overstride_pct_leg", side, "%", 100 * ahead / motion.rest.leg_m),
+        _row("overstride_cm", side, "cm", 100 * ahead),
+        _row("shank_deg", side, "deg", _from_vertical(knee, ankle)),
+        _row("knee_flexion_touchdown_deg", side, "deg", knee_deg(posed, letter)),
+        _row("foot_strike_deg", side, "deg", _foot_deg(posed, letter)),
+    ]
+
+
+def _over_contact(
+    fine_s: FloatArray, fine: Posed, whole: FloatArray, index: int, side: Side
+) -> list[Measured]:
+    letter = SIDES[index]
+    hips = fine.at("thigh.L") - fine.at("thigh.R")
+    drop = np.degrees(np.arctan2(hips[:, 2], np.hypot(hips[:, 0], hips[:, 1]))) * (1 if index == 0 else -1)
+    elbow = _elbow_deg(fine, letter)
+    each = partial(_each, fine_s)
+    return [
+        _row("knee_flexion_peak_deg", side, "deg", each(knee_deg(fine, letter), whole, np.max)),
+        _row("hip_drop_deg", side, "deg", each(drop, whole, np.max)),
+        _row("crossover_pct", side, "%", each(across_midline_pct(fine, index), _strides(whole), np.max)),
+        _row("elbow_deg", side, "deg", each(elbow, _strides(whole), np.mean)),
+    ]
+
+
+def _timing(every: FloatArray, whole: FloatArray, side: Side) -> list[Measured]:
+    contact_s = whole[:, 2] - whole[:, 1]
+    following = np.searchsorted(every[:, 1], whole[:, 1], side="right")
+    flight_s = every[following, 1] - whole[:, 2]
+    stride_s = every[following + 1, 1] - whole[:, 1]
+    return [
+        _row("contact_time_ms", side, "ms", 1000 * contact_s),
+        _row("flight_time_ms", side, "ms", 1000 * flight_s),
+        _row("duty_factor_pct", side, "%", 100 * contact_s / stride_s),
+    ]
+
+
+def _whole_body(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float) -> list[Measured]:
+    every = motion.contacts
+    whole = every[(every[:, 1] >= 0) & (every[:, 2] <= seconds)]
+    landing_s = every[(every[:, 1] >= 0) & (every[:, 1] <= seconds), 1]
+    steps = np.column_stack([np.zeros(len(landing_s) - 1), landing_s[:-1], landing_s[1:]])
+    height = 100 * middle(fine, "thigh")[:, 2]
+    trunk = middle(fine, "upperarm") - middle(fine, "thigh")
+    rest = motion.rest
+    ear = (fine.carried(rest, "head", _ear(rest, "L")) + fine.carried(rest, "head", _ear(rest, "R"))) / 2
+    forward = 100 * (ear - middle(fine, "upperarm"))[:, 0] / np.linalg.norm(trunk, axis=1)
+    return [
+        _row("cadence_spm", None, "steps/min", 60 / np.diff(landing_s)),
+        _row("lean_deg", None, "deg", _each(fine_s, lean_deg(fine), whole, np.mean)),
+        _row("oscillation_cm", None, "cm", _each(fine_s, height, steps, np.ptp)),
+        _row("head_forward_pct", None, "%", _each(fine_s, forward, steps, np.mean)),
+    ]
+
+
+def knee_deg(posed: Posed, letter: str) -> FloatArray:
+    """(T,) flexion in the side view."""
+    hip, knee, ankle = (posed.at(f"{segment}.{letter}") for segment in ("thigh", "shank", "foot"))
+    return _from_vertical(hip, knee) - _from_vertical(knee, ankle)
+
+
+def _from_vertical(upper: FloatArray, lower: FloatArray) -> FloatArray:
+    return np.degrees(np.arctan2(lower[:, 0] - upper[:, 0], upper[:, 2] - lower[:, 2]))
+
+
+def _foot_deg(posed: Posed, letter: str) -> FloatArray:
+    """(T,) pitch of the foot against lying flat."""
+    turn = posed.turn[:, posed.index(f"foot.{letter}")]
+    return np.degrees(np.arctan2(turn[:, 2, 0], turn[:, 0, 0]))
+
+
+def _elbow_deg(posed: Posed, letter: str) -> FloatArray:
+    shoulder, elbow, wrist = (posed.at(f"{part}.{letter}") for part in ("upperarm", "forearm", "hand"))
+    upper, fore = shoulder - elbow, wrist - elbow
+    cosine = np.sum(upper * fore, axis=1) / np.linalg.norm(upper, axis=1) / np.linalg.norm(fore, axis=1)
+    return np.asarray(np.degrees(np.arccos(cosine)))
+
+
+def _ear(rest: Rest, side: str) -> FloatArray:
+    head = rest.skin.vertices[rest.skin.vertices[:, 2] > rest.origin["head"][2]]
+    return np.asarray(head[(head[:, 1] * (1 if side == "L" else -1)).argmax()])
+
+
+def _strides(whole: FloatArray) -> FloatArray:
+    return np.column_stack([whole[:-1, 0], whole[:-1, 1], whole[1:, 1]])
+
+
+def _each(
+    time_s: FloatArray, curve: FloatArray, spans: FloatArray, reduce: Callable[[FloatArray], float]
+) -> FloatArray:
+    """(n,) one value of a curve for each span: (n, 3) rows of anything, beginning, end."""
+    return np.array([reduce(curve[(time_s >= begin) & (time_s <= end)]) for _, begin, end in spans])
+
+
+def _row(name: str, side: Side | None, unit: str, samples: FloatArray) -> Measured:
+    return Measured(name, side, unit, tuple(round(float(sample), 2) for sample in samples))
+
+
+def record(motion: Motion, frames: int, fps: float, about: dict[str, Any]) -> dict[str, Any]:
+    """The truth of a clip as it stands in ``NAME.truth.json``."""
+    seconds = (frames - 1) / fps
+    contacts = motion.contacts
+    inside = contacts[(contacts[:, 1] >= 0) & (contacts[:, 2] <= seconds)]
+    return {
+        **about,
+        "capture_fps": fps,
+        "frames": frames,
+        "leg_m": round(motion.rest.leg_m, 5),
+        "height_m": round(motion.rest.height_m, 5),
+        "speed_m_s": motion.speed_m_s,
+        "contacts": [
+            {
+                "side": tuple(Side)[int(side)].value,
+                "touchdown_s": round(float(touchdown), 4),
+                "toe_off_s": round(float(toe_off), 4),
+            }
+            for side, touchdown, toe_off in inside
+        ],
+        "measurements": [
+            {
+                "name": row.name,
+                "side": row.side.value if row.side else None,
+                "unit": row.unit,
+                "value": round(float(np.median(row.samples)), 2) if row.samples else None,
+                "samples": row.samples,
+            }
+            for row in measure(motion, seconds)
+        ],
+    }
+
+
+def write(path: Path, truth: dict[str, Any], motion: Motion, sight: Sight, time_s: FloatArray) -> None:
+    """Write ``NAME.truth.json`` and ``NAME.npz`` beside a clip; the same truth gives the same bytes."""
+    path.with_suffix(".truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
+    names, xyz = joints(motion.at(time_s), motion.rest)
+    np.savez_compressed(
+        path.with_suffix(".npz"),
+        names=np.array(names),
+        px=np.round(sight.px(xyz), 2).astype(np.float32),
+        xyz=np.round(xyz, 4).astype(np.float32),
+        contacts=np.array(
+            [[c["side"] == "right", c["touchdown_s"], c["toe_off_s"]] for c in truth["contacts"]], dtype=float
+        ),
+        size=np.array(sight.size_px),
+    )
