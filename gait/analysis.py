@@ -138,6 +138,25 @@ def analyze(
     return _judged(request, side, rear, provenance, today or date.today())
 
 
+def read_clip(
+    role: Role,
+    path: Path,
+    capture_fps: float | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> ClipAnalysis:
+    """Read one clip alone, up to its contacts.
+
+    Raises
+    ------
+    GaitError
+        If the clip cannot be used.
+    """
+    clip = open_clip(path)
+    base = time_base(clip, capture_fps)
+    (model,) = models.read_manifest()
+    return _read(role, clip, base, models.ensure(model), progress)
+
+
 def _judged(
     request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, provenance: Provenance, today: date
 ) -> Analysis:

@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument(
         "--noise-cm", type=float, nargs="+", default=[0.0, 0.5, 1.0], metavar="N", help="landmark noise"
     )
+    validate.add_argument(
+        "--landmarks", type=int, metavar="N", help="only: landmarks against joints in the first N frames"
+    )
+    validate.add_argument("--out", type=Path, metavar="DIR", help="draw the errors of each quantity there")
     validate.add_argument("--json", action="store_true", help="print a record instead of tables")
     validate.set_defaults(run=_validate)
     models = commands.add_parser("models", help="show the pose models and whether they are here")
@@ -95,17 +99,14 @@ def _analyze(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from gait.validate import clips, markers, report
-
     tables = [path for path in (options.markers, options.forces, options.static) if path is not None]
-    if options.folder is not None and not tables:
-        validated = []
-        for truth in clips.truths_in(options.folder):
-            _say(truth.clip.name)
-            with _progress_bars() as show:
-                validated.append(clips.validate_clip(truth, show))
-        record, text = report.clips_record(tuple(validated)), report.clips_text(tuple(validated))
+    if options.folder is not None and options.landmarks is not None:
+        record, text = _validate_landmarks(options)
+    elif options.folder is not None and not tables:
+        record, text = _validate_clips(options)
     elif options.folder is None and len(tables) == 3:
+        from gait.validate import markers, report
+
         seen, forces, static = (markers.read_table(path) for path in tables)
         runs = markers.validate_markers(seen, forces, static, tuple(options.noise_cm))
         record, text = report.markers_record(runs), report.markers_text(runs)
@@ -113,6 +114,34 @@ def _validate(options: argparse.Namespace) -> int:
         raise BadRequest("Give either a folder of clips, or --markers, --forces and --static together.")
     sys.stdout.write((json.dumps(record, indent=1) if options.json else text) + "\n")
     return 0
+
+
+def _validate_clips(options: argparse.Namespace) -> tuple[dict[str, object], str]:
+    from gait.validate import clips, figures, report
+
+    outcomes = []
+    for truth in clips.truths_in(options.folder):
+        _say(truth.clip.name)
+        with _progress_bars() as show:
+            outcomes.append(clips.validate_clip(truth, show))
+    if options.out is not None:
+        measured = [each for each in outcomes if isinstance(each, clips.Validated)]
+        written = figures.write_figures(measured, options.out)
+        _say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    return report.clips_record(outcomes), report.clips_text(outcomes)
+
+
+def _validate_landmarks(options: argparse.Namespace) -> tuple[dict[str, object], str]:
+    from dataclasses import asdict
+
+    from gait.validate import clips, landmarks
+
+    errors = []
+    for truth in clips.truths_in(options.folder):
+        if truth.from_the_side:
+            _say(truth.clip.name)
+            errors += list(landmarks.landmark_errors(truth, options.landmarks))
+    return {"schema": 2, "landmarks": [asdict(error) for error in errors]}, landmarks.as_text(errors)
 
 
 def _models(options: argparse.Namespace) -> int:

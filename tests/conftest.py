@@ -16,9 +16,15 @@ from gait.video.writer import write_video
 from tests.truth import truth
 
 TODAY = date(2026, 11, 23)
-SIDE_CLIPS = ("runner_a_side_120", "runner_a_side_120_two_months_later", "runner_b_side_240_stored_as_30")
+SIDE_CLIPS = (
+    "runner_a_side_120",
+    "runner_a_side_120_two_months_later",
+    "runner_b_side_240_stored_as_30",
+    "runner_c_side_60_bystander",
+    "runner_d_side_120",
+    "runner_e_side_30_lying",
+)
 REAR_CLIP = "runner_a_rear_60"
-SPEED_KMH = {"runner_a": 10.8, "runner_b": 11.52}
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +44,7 @@ def _analysed(name: str) -> Analysis:
             side=known.clip,
             rear=truth(REAR_CLIP).clip if name == "runner_a_side_120" else None,
             height_cm=100 * known.height_m,
-            speed_kmh=SPEED_KMH[name[:8]],
+            speed_kmh=3.6 * known.speed_m_s,
             capture_fps=known.capture_fps if "stored_as" in name else None,
         ),
         today=TODAY,

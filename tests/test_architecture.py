@@ -12,14 +12,14 @@ WITHIN = {
     "pose": ("posetrack", "model", "landmarker", "runner", "sides", "track"),
     "motion": ("view", "joints", "signals", "angles", "rhythm", "events", "scale", "quality"),
     "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
-    "validate": ("agreement", "truth", "events", "clips", "markers", "report"),
+    "validate": ("agreement", "truth", "events", "clips", "figures", "markers", "landmarks", "report"),
     "coaching": ("norms", "curves", "assessment", "cue"),
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.clip", "video.writer"},
     "cv2": {"export.overlay"},
-    "matplotlib": {"export.figures", "export.overlay"},
+    "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},
     "jinja2": {"export.report"},

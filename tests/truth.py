@@ -18,7 +18,8 @@ JOINTS = {
     "hip": "upperleg01",
     "knee": "lowerleg01",
     "ankle": "foot",
-    "toe": "toe2-1",
+    "heel": "heel",
+    "toe": "tip",
     "shoulder": "upperarm01",
     "elbow": "lowerarm01",
     "wrist": "wrist",
@@ -34,6 +35,7 @@ class Truth:
     capture_fps: float
     leg_m: float
     height_m: float
+    speed_m_s: float
     px: dict[Landmark, NDArray[np.float64]]
     size_px: tuple[int, int]
     contacts: dict[Side, NDArray[np.float64]]
@@ -67,32 +69,28 @@ def truth(name: str) -> Truth:
         capture_fps=record["capture_fps"],
         leg_m=record["leg_m"],
         height_m=record["height_m"],
+        speed_m_s=record["speed_m_s"],
         px=px,
         size_px=(int(data["size"][0]), int(data["size"][1])),
         contacts={
             side: contacts[contacts[:, 0] == code][:, 1:] for code, side in enumerate((Side.LEFT, Side.RIGHT))
         },
         values={
-            (m["name"], Side(m["side"]) if m["side"] else None): m["value"] for m in record["measurements"]
+            (m["name"], Side(m["side"]) if m["side"] else None): m["value"]
+            for m in record["measurements"]
+            if m["value"] is not None
         },
     )
 
 
 def perfect_track(name: str) -> PoseTrack:
-    """A pose track as the model would give it if it made no mistake but its constant ones.
-
-    The truth has no heel: it is put behind the ankle, opposite to the toes.
-    """
+    """A pose track as the model would give it if it made no mistake but its constant ones."""
     known = truth(name)
     frames = len(known.px[LEFT.hip])
     xy = np.full((frames, COUNT, 2), np.nan)
     for landmark, points in known.px.items():
         xy[:, landmark] = points
     forward = 1 if known.view == "right" else -1
-    for limbs in (LEFT, RIGHT):
-        foot = xy[:, limbs.toe] - xy[:, limbs.ankle]
-        down = np.column_stack([-foot[:, 1], foot[:, 0]]) * forward
-        xy[:, limbs.heel] = xy[:, limbs.ankle] - 0.25 * foot + 0.45 * down
     near = LIMBS[known.near] if known.view in ("left", "right") else LEFT
     leg_px = np.nanpercentile(
         np.hypot(*(xy[:, near.hip] - xy[:, near.knee]).T)

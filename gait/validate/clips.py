@@ -1,14 +1,16 @@
 """The whole analysis on every clip with a truth in a folder."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from gait.analysis import Analysis, Progress, Request, analyze
+from gait.analysis import Analysis, ClipAnalysis, Progress, Request, analyze, read_clip
 from gait.body import Side
-from gait.errors import BadTruth
-from gait.validate.agreement import Agreement, agreement
+from gait.errors import BadTruth, GaitError
+from gait.metrics.frontal import frontal
+from gait.validate.agreement import Agreement, Pair, agreement
 from gait.validate.events import EVENTS, Matched, match
 from gait.validate.truth import SUFFIX, Truth, read_truth
 
@@ -19,24 +21,12 @@ NEAR_FOOT = (
     "knee_flexion_touchdown_deg",
     "knee_flexion_peak_deg",
     "contact_time_ms",
+    "flight_time_ms",
+    "duty_factor_pct",
 )
 WHOLE_BODY = ("lean_deg", "oscillation_cm", "cadence_spm")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One measurement of one clip beside its truth."""
-
-    quantity: str
-    unit: str
-    found: float
-    true: float
-    uncertainty: float
-
-    @property
-    def error(self) -> float:
-        """Ours minus the truth; NaN if either is missing."""
-        return self.found - self.true
+HIGH_YAW_DEG, HIGH_ROLL_DEG, FAR_M = 4.0, 1.0, 3.8
+"""What divides the conditions in two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,106 +34,174 @@ class Validated:
     """One clip, analysed and compared."""
 
     truth: Truth
-    comparisons: tuple[Comparison, ...]
-    near: Matched
-    far: Matched
+    pairs: tuple[Pair, ...]
+    near: Matched | None
+    """None for a clip from behind or in front, where no contacts are found yet."""
+    far: Matched | None
+
+
+@dataclass(frozen=True, eq=False)
+class Refused:
+    """One clip that the analysis would not measure."""
+
+    truth: Truth
+    why: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How many of the true steps were found, under one condition."""
+
+    condition: str
+    true: int
+    missed: int
+    false: int
+
+    @property
+    def found_pct(self) -> float:
+        """Share of true steps that were found; NaN if there were none."""
+        return 100 * (1 - self.missed / self.true) if self.true else np.nan
 
 
 def truths_in(folder: Path) -> tuple[Truth, ...]:
-    """Read the truth of every side-view clip in a folder; the other views have no headline truth yet.
+    """Read the truth of every clip in a folder and its sub-folders.
 
     Raises
     ------
     BadTruth
-        If there is none, or one cannot be read.
+        If there is none, or one cannot be read or belongs to another clip.
     """
-    found = [read_truth(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    side_views = tuple(truth for truth in found if truth.view in set(Side))
-    if not side_views:
-        raise BadTruth(f"{folder} holds no side-view clip with a NAME{SUFFIX} beside it.")
-    return side_views
+    found = tuple(read_truth(path) for path in sorted(folder.rglob(f"*{SUFFIX}")))
+    if not found:
+        raise BadTruth(f"{folder} holds no clip with a NAME{SUFFIX} beside it.")
+    return found
 
 
-def validate_clip(truth: Truth, progress: Progress) -> Validated:
+def validate_clip(truth: Truth, progress: Progress) -> Validated | Refused:
     """Analyse one clip and compare everything that has a truth.
 
     Raises
     ------
     BadTruth
         If the truth belongs to another clip.
-    GaitError
-        If the clip cannot be analysed.
     """
-    analysis = analyze(
-        Request(
-            side=truth.clip,
-            height_cm=100 * truth.height_m,
-            capture_fps=truth.capture_fps if truth.slowed else None,
-        ),
-        progress=progress,
-    )
-    return compare(analysis, truth)
+    capture_fps = truth.capture_fps if truth.slowed else None
+    try:
+        if truth.from_the_side:
+            request = Request(side=truth.clip, height_cm=100 * truth.height_m, capture_fps=capture_fps)
+            return compare(analyze(request, progress=progress), truth)
+        return compare_frontal(read_clip("rear", truth.clip, capture_fps, progress), truth)
+    except BadTruth:
+        raise
+    except GaitError as error:
+        return Refused(truth, str(error))
 
 
 def compare(analysis: Analysis, truth: Truth) -> Validated:
-    """Hold an analysis against the truth of its clip."""
-    frames = len(analysis.side.track.pts_s)
+    """Hold an analysis against the truth of its side clip."""
+    side = analysis.side
+    _require_as_many_frames(side, truth)
+    near = Side(truth.view)
+    wanted = [(name, near) for name in NEAR_FOOT] + [(name, None) for name in WHOLE_BODY]
+    measured = {(m.name, m.side): m for m in analysis.measurements}
+    duration_s = float(side.motion.time_s[-1])
+    near_foot, far_foot = (
+        match([c for c in side.contacts if c.side is foot], truth.contacts[foot], duration_s)
+        for foot in (near, near.other)
+    )
+    pairs = [
+        Pair(m.name, m.unit, m.value, truth.values.get(key, np.nan), m.uncertainty)
+        for key in wanted
+        if (m := measured.get(key)) is not None
+    ]
+    return Validated(truth, tuple(pairs), near_foot, far_foot)
+
+
+def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
+    """Hold what a clip from behind or in front shows against its truth."""
+    _require_as_many_frames(clip, truth)
+    pairs = [
+        Pair(m.name, m.unit, m.value, truth.values.get((m.name, m.side), np.nan), m.uncertainty)
+        for m in frontal(clip.motion, clip.stride_s)
+    ]
+    cadence = Pair("cadence_spm", "steps/min", 120 / clip.stride_s, truth.values["cadence_spm", None])
+    return Validated(truth, (*pairs, cadence), None, None)
+
+
+def conditions(truth: Truth) -> tuple[str, ...]:
+    """Under which conditions a clip was filmed."""
+    fps = f"{truth.capture_fps:.0f} frames/s"
+    view = truth.view if not truth.from_the_side else "side"
+    known = truth.conditions
+    if known is None:
+        return (view, fps)
+    return (
+        view,
+        fps,
+        f"yaw {'over' if abs(known.yaw_deg) > HIGH_YAW_DEG else 'to'} {HIGH_YAW_DEG:g} deg",
+        f"roll {'over' if abs(known.roll_deg) > HIGH_ROLL_DEG else 'to'} {HIGH_ROLL_DEG:g} deg",
+        f"{'over' if known.distance_m > FAR_M else 'to'} {FAR_M:g} m away",
+        f"place: {known.place}",
+        "others in sight" if known.others else "alone",
+        f"motion from {known.motion}",
+        "woman" if known.woman else "man",
+    )
+
+
+def summary(validated: Sequence[Validated]) -> tuple[Agreement, ...]:
+    """Pool the errors of all clips, then of the clips under each condition.
+
+    Contacts give one error each, measurements one a clip.
+    """
+    rows = [agreement("all", pairs) for pairs in _by_quantity(validated)]
+    for condition in _conditions_of(validated):
+        under = [each for each in validated if condition in conditions(each.truth)]
+        if len(under) < len(validated):
+            rows += [agreement(condition, pairs) for pairs in _by_quantity(under)]
+    return tuple(rows)
+
+
+def steps(validated: Sequence[Validated]) -> tuple[Steps, ...]:
+    """Count steps found, by foot, over all clips and under each condition."""
+    counted = []
+    for condition in ("all", *_conditions_of(validated)):
+        under = [each for each in validated if condition in ("all", *conditions(each.truth))]
+        for foot in ("near", "far"):
+            matched: list[Matched] = [m for each in under if (m := getattr(each, foot)) is not None]
+            if matched and (condition == "all" or len(under) < len(validated)):
+                true, missed, false = (
+                    sum(getattr(m, count) for m in matched) for count in ("true", "missed", "false")
+                )
+                counted.append(Steps(f"{condition}, {foot} foot", true, missed, false))
+    return tuple(counted)
+
+
+def all_pairs(each: Validated) -> Iterator[Pair]:
+    """Contacts and measurements of a clip as pairs; contacts as errors against 0."""
+    for foot, matched in (("near", each.near), ("far", each.far)):
+        if matched is not None:
+            for event in EVENTS:
+                for error in getattr(matched, event):
+                    yield Pair(f"{event}, {foot} foot", "ms", float(error), 0.0)
+    yield from each.pairs
+
+
+def _by_quantity(validated: Sequence[Validated]) -> list[list[Pair]]:
+    pooled: dict[str, list[Pair]] = {}
+    for each in validated:
+        for pair in all_pairs(each):
+            pooled.setdefault(pair.quantity, []).append(pair)
+    return list(pooled.values())
+
+
+def _conditions_of(validated: Sequence[Validated]) -> list[str]:
+    return sorted({condition for each in validated for condition in conditions(each.truth)})
+
+
+def _require_as_many_frames(clip: ClipAnalysis, truth: Truth) -> None:
+    frames = len(clip.track.pts_s)
     if frames != truth.frames:
         raise BadTruth(
             f"{truth.clip.name} has {frames} frames and its truth {truth.frames}: they do not belong "
             "together, make both again."
         )
-    near = Side(truth.view)
-    wanted = [(name, near) for name in NEAR_FOOT] + [(name, None) for name in WHOLE_BODY]
-    measured = {(m.name, m.side): m for m in analysis.measurements}
-    duration_s = float(analysis.side.motion.time_s[-1])
-    contacts = analysis.side.contacts
-    near_foot, far_foot = (
-        match([c for c in contacts if c.side is side], truth.contacts[side], duration_s)
-        for side in (near, near.other)
-    )
-    return Validated(
-        truth=truth,
-        comparisons=tuple(
-            Comparison(
-                quantity=name,
-                unit=measured[name, side].unit,
-                found=measured[name, side].value,
-                true=truth.values.get((name, side), np.nan),
-                uncertainty=measured[name, side].uncertainty,
-            )
-            for name, side in wanted
-        ),
-        near=near_foot,
-        far=far_foot,
-    )
-
-
-def summary(validated: tuple[Validated, ...]) -> tuple[Agreement, ...]:
-    """Pool the errors of all clips: events by foot, measurements one error a clip."""
-    rows = []
-    for foot in ("near", "far"):
-        matched: list[Matched] = [getattr(each, foot) for each in validated]
-        for quantity in EVENTS:
-            pooled = np.concatenate([getattr(each, quantity) for each in matched])
-            rows.append(agreement(quantity, f"{foot} foot, all steps", "ms", list(pooled)))
-    for index, first in enumerate(validated[0].comparisons):
-        errors = [each.comparisons[index].error for each in validated]
-        rows.append(agreement(first.quantity, "one error a clip", first.unit, errors))
-    return tuple(rows)
-
-
-def clip_text(each: Validated) -> str:
-    """Print one clip beside its truth."""
-    near = each.near
-    lines = [
-        f"{each.truth.clip.name} ({each.truth.view} side, {each.truth.capture_fps:.0f} frames/s)",
-        f"  near foot: touchdown, median absolute error {np.median(np.abs(near.touchdown_ms)):.1f} ms; "
-        f"toe-off {np.nanmedian(np.abs(near.toe_off_ms)):.1f} ms; missed {near.missed}, false {near.false}",
-    ]
-    lines += [
-        f"  {row.quantity:28}{row.found:9.2f}   true {row.true:8.2f}   error {row.error:+6.2f}"
-        f"   said ±{2 * row.uncertainty:.2f} {row.unit}"
-        for row in each.comparisons
-    ]
-    return "\n".join(lines)

@@ -10,8 +10,9 @@ from gait.motion.events import Contact
 
 SAME_S = 0.1
 """A touchdown farther than this from every true one is false."""
-EDGE_S = 0.2
-"""True touchdowns nearer than this to the ends of a clip need not be found."""
+EDGE_S = 0.35
+"""Touchdowns nearer than this to the ends of a clip are neither missed nor false: the truth holds contacts
+that lie whole in the clip."""
 
 
 EVENTS = ("touchdown_ms", "toe_off_ms", "contact_time_ms")
@@ -26,6 +27,8 @@ class Matched:
     toe_off_ms: NDArray[np.float64]
     """Errors, + late; NaN where the toe-off was not found."""
     contact_time_ms: NDArray[np.float64]
+    true: int
+    """True contacts away from the ends of the clip."""
     missed: int
     false: int
 
@@ -51,6 +54,7 @@ def match(found: Sequence[Contact], true_s: NDArray[np.float64], duration_s: flo
         touchdown_ms=errors_ms[:, 0],
         toe_off_ms=errors_ms[:, 1],
         contact_time_ms=errors_ms[:, 1] - errors_ms[:, 0],
+        true=int(needed.sum()),
         missed=int((needed & (apart_s.min(axis=0, initial=np.inf) > SAME_S)).sum()),
         false=int((inside & ~paired).sum()),
     )

@@ -19,7 +19,7 @@ from gait.motion.events import contacts
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import RATE_HZ, Motion, low_pass, resample
 from gait.motion.view import Viewpoint
-from gait.validate.agreement import Agreement, agreement
+from gait.validate.agreement import Agreement, Pair, agreement
 from gait.validate.events import EVENTS, Matched, match
 
 FloatArray = NDArray[np.float64]
@@ -36,6 +36,8 @@ BELL = (0.19, 0.30, 0.36)
 """Hip centre behind, below and beside the middle of the front pelvis markers, in distances between them
 (Bell, Pedersen and Brand 1990, doi 10.1016/0021-9290(90)90054-7)."""
 CLUSTER = ("Shank.Top.Lateral", "Shank.Bottom.Lateral", "Shank.Top.Medial", "Shank.Bottom.Medial")
+AHEAD_LEFT_UP = [0, 2, 1]
+"""Columns of the files' axes X forward, Z right, Y up in our order; the right then becomes the left."""
 LETTER = {Side.LEFT: "L", Side.RIGHT: "R"}
 
 
@@ -96,7 +98,7 @@ def force_contacts(forces: Table) -> FloatArray:
 
 
 def joint_paths(markers: Table, static: Table) -> dict[Landmark, FloatArray]:
-    """(T, 2) path of hip, knee, ankle, heel and toe of both legs in the side plane, in metres.
+    """(T, 3) path of hip, knee, ankle, heel and toe of both legs: ahead, to the left and up, in metres.
 
     Knee and ankle are the midpoints of their standing markers, carried by the shank's cluster; the toe is
     the middle of the first and fifth metatarsal heads.
@@ -117,16 +119,25 @@ def joint_paths(markers: Table, static: Table) -> dict[Landmark, FloatArray]:
             (limbs.heel, markers.marker_m(f"{letter}.Heel.Bottom")),
             (limbs.toe, (toes[0] + toes[1]) / 2),
         ):
-            paths[landmark] = path[:, :2]
+            paths[landmark] = path[:, AHEAD_LEFT_UP] * (1, -1, 1)
     return paths
+
+
+def pelvis_axes(markers: Table, static: Table) -> FloatArray:
+    """(T, 3, 3) turn of the pelvis against the standing trial; axes ahead, left, up."""
+    names = ("R.ASIS", "L.ASIS", "R.PSIS", "L.PSIS")
+    standing = np.array([static.marker_m(name).mean(axis=0) for name in names])
+    moving = np.stack([markers.marker_m(name) for name in names], axis=1)
+    ours = np.eye(3)[AHEAD_LEFT_UP] * np.array([1, -1, 1])[:, None]
+    return np.asarray(ours @ _turns(moving, standing) @ ours.T)
 
 
 def seen_by_camera(paths: dict[Landmark, FloatArray], noise_cm: float, seed: int = 0) -> Motion:
     """Turn joint paths into the motion that a camera at the right side and a noisy pose model would give."""
     leg_m = float(
         np.percentile(
-            np.hypot(*(paths[RIGHT.hip] - paths[RIGHT.knee]).T)
-            + np.hypot(*(paths[RIGHT.knee] - paths[RIGHT.ankle]).T),
+            np.hypot(*(paths[RIGHT.hip] - paths[RIGHT.knee])[:, [0, 2]].T)
+            + np.hypot(*(paths[RIGHT.knee] - paths[RIGHT.ankle])[:, [0, 2]].T),
             90,
         )
     )
@@ -136,8 +147,8 @@ def seen_by_camera(paths: dict[Landmark, FloatArray], noise_cm: float, seed: int
     rng = np.random.default_rng(seed)
     xy = np.full((len(time_s), COUNT, 2), np.nan)
     for landmark, path in paths.items():
-        for axis in (0, 1):
-            frames = np.interp(frame_s, marker_s, path[:, axis])
+        for axis, seen in enumerate((path[:, 0], path[:, 2])):
+            frames = np.interp(frame_s, marker_s, seen)
             frames = (frames + _noise(rng, len(frames), noise_cm / 100)) / leg_m
             xy[:, landmark, axis] = low_pass(resample(frame_s, frames, time_s))
     view = Viewpoint(View.RIGHT, Facing.RIGHT, 0.0)
@@ -155,7 +166,8 @@ class MarkerRun:
         """Agreement of touchdown, toe-off and contact time with the force plate."""
         condition = f"noise {self.noise_cm:g} cm"
         return tuple(
-            agreement(quantity, condition, "ms", list(getattr(self.matched, quantity))) for quantity in EVENTS
+            agreement(condition, [Pair(event, "ms", float(e), 0.0) for e in getattr(self.matched, event)])
+            for event in EVENTS
         )
 
 
@@ -192,13 +204,18 @@ def _carried(
     """Carry points of the standing trial along with a cluster (Soderkvist 1993, 0021-9290(93)90098-Y)."""
     moving, reference = np.stack(cluster, axis=1), np.array(standing)
     centre = reference.mean(axis=0)
-    result = np.empty((len(points), len(moving), 3))
-    for t, now in enumerate(moving):
-        u, _, vt = np.linalg.svd((reference - centre).T @ (now - now.mean(axis=0)))
-        turn = vt.T @ np.diag([1, 1, np.sign(np.linalg.det(vt.T @ u.T))]) @ u.T
-        for k, point in enumerate(points):
-            result[k, t] = turn @ (point - centre) + now.mean(axis=0)
-    return list(result)
+    turns = _turns(moving, reference)
+    return [np.asarray(turns @ (point - centre) + moving.mean(axis=1)) for point in points]
+
+
+def _turns(moving: FloatArray, reference: FloatArray) -> FloatArray:
+    """(T, 3, 3) rotation that takes the reference points best to the (T, n, 3) moving ones."""
+    u, _, vt = np.linalg.svd(
+        (reference - reference.mean(axis=0)).T @ (moving - moving.mean(axis=1, keepdims=True))
+    )
+    upright = np.ones((len(moving), 3))
+    upright[:, 2] = np.sign(np.linalg.det(vt.transpose(0, 2, 1) @ u.transpose(0, 2, 1)))
+    return np.asarray(vt.transpose(0, 2, 1) @ (upright[:, :, None] * u.transpose(0, 2, 1)))
 
 
 def _middle_of(static: Table, joint: str) -> FloatArray:

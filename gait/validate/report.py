@@ -1,37 +1,45 @@
 """Validation as text and as a record."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from gait.validate.agreement import Agreement, as_table
-from gait.validate.clips import Validated, clip_text, summary
+from gait.validate.clips import Refused, Steps, Validated, steps, summary
 from gait.validate.markers import MarkerRun
 
 Json = dict[str, Any]
+Outcome = Validated | Refused
 
 
-def clips_text(validated: tuple[Validated, ...]) -> str:
-    """Print every clip beside its truth, then all clips together."""
-    return "\n\n".join([*(clip_text(each) for each in validated), as_table(summary(validated))])
+def clips_text(outcomes: Sequence[Outcome]) -> str:
+    """Print every clip beside its truth, then all clips together and under each condition."""
+    validated = [each for each in outcomes if isinstance(each, Validated)]
+    refused = [each for each in outcomes if isinstance(each, Refused)]
+    parts = [
+        *(_clip_text(each) for each in validated),
+        *(f"{each.truth.clip.name}: refused. {each.why}" for each in refused),
+    ]
+    if validated:
+        parts += [as_table(summary(validated)), "\n".join(_steps_text(row) for row in steps(validated))]
+    parts.append(f"{len(validated)} clips measured, {len(refused)} refused")
+    return "\n\n".join(parts)
 
 
-def clips_record(validated: tuple[Validated, ...]) -> Json:
+def clips_record(outcomes: Sequence[Outcome]) -> Json:
     """Build the record of a validation on clips."""
+    validated = [each for each in outcomes if isinstance(each, Validated)]
     return {
-        "schema": 1,
-        "clips": [
-            {
-                "file": each.truth.clip.name,
-                "view": each.truth.view,
-                "capture_fps": each.truth.capture_fps,
-                "missed": {"near": each.near.missed, "far": each.far.missed},
-                "false": {"near": each.near.false, "far": each.far.false},
-                "measurements": [_finite(asdict(row)) for row in each.comparisons],
-            }
-            for each in validated
+        "schema": 2,
+        "clips": [_clip_record(each) for each in validated],
+        "refused": [
+            {"file": each.truth.clip.name, "why": each.why} for each in outcomes if isinstance(each, Refused)
         ],
         "agreement": [_agreement(row) for row in summary(validated)],
+        "steps": [asdict(row) for row in steps(validated)],
     }
 
 
@@ -46,12 +54,49 @@ def markers_text(runs: tuple[MarkerRun, ...]) -> str:
 def markers_record(runs: tuple[MarkerRun, ...]) -> Json:
     """Build the record of a validation on markers."""
     return {
-        "schema": 1,
+        "schema": 2,
         "runs": [
             {"noise_cm": run.noise_cm, "missed": run.matched.missed, "false": run.matched.false}
             for run in runs
         ],
         "agreement": [_agreement(row) for run in runs for row in run.rows()],
+    }
+
+
+def _clip_text(each: Validated) -> str:
+    lines = [f"{each.truth.clip.name} (from the {each.truth.view}, {each.truth.capture_fps:.0f} frames/s)"]
+    if each.near is not None:
+        near = each.near
+        lines.append(
+            f"  near foot: touchdown, median absolute error {np.median(np.abs(near.touchdown_ms)):.1f} ms; "
+            f"toe-off {np.nanmedian(np.abs(near.toe_off_ms)):.1f} ms; "
+            f"missed {near.missed}, false {near.false}"
+        )
+    for row in each.pairs:
+        said = "withheld" if math.isnan(row.found) else f"error {row.error:+6.2f}"
+        stated = "" if math.isnan(row.uncertainty) else f"   said ±{2 * row.uncertainty:.2f}"
+        lines.append(
+            f"  {row.quantity:28}{row.found:9.2f}   true {row.true:8.2f}   {said}{stated} {row.unit}"
+        )
+    return "\n".join(lines)
+
+
+def _steps_text(row: Steps) -> str:
+    return (
+        f"{row.condition:38} steps found {row.true - row.missed} of {row.true} "
+        f"({row.found_pct:.1f} %), false {row.false}"
+    )
+
+
+def _clip_record(each: Validated) -> Json:
+    feet = {"near": each.near, "far": each.far}
+    return {
+        "file": each.truth.clip.name,
+        "view": each.truth.view,
+        "capture_fps": each.truth.capture_fps,
+        "missed": {foot: matched.missed for foot, matched in feet.items() if matched is not None},
+        "false": {foot: matched.false for foot, matched in feet.items() if matched is not None},
+        "measurements": [{**_finite(asdict(pair)), "error": _known(pair.error)} for pair in each.pairs],
     }
 
 

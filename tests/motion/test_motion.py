@@ -149,8 +149,7 @@ def test_cadence_and_belt_speed_are_those_of_the_treadmill(name: str) -> None:
     period_s = stride_s(motion)
     assert 120 / period_s == pytest.approx(known.values["cadence_spm", None], rel=0.01)
     legs_per_s = np.median(belt_speed_legs_s(motion, known.near, period_s))
-    true_m_s = 3.2 if name.startswith("runner_b") else 3.0
-    assert legs_per_s * known.leg_m == pytest.approx(true_m_s, rel=0.06)
+    assert legs_per_s * known.leg_m == pytest.approx(known.speed_m_s, rel=0.06)
 
 
 def test_two_touchdowns_too_close_for_two_steps_are_one() -> None:
