@@ -16,8 +16,9 @@ Box = NDArray[np.float64]
 MIN_SIGHTINGS = 5
 CROP_MARGIN = 1.35
 """Side of the crop over the runner's largest extent: room for limbs that the scan did not catch."""
-REACH = 0.6
-"""How far a person's middle may move between two sightings, as a fraction of the body's size."""
+REACH, FRAME_REACH = 0.35, 0.15
+"""How far a person's trunk may move between two sightings, and may be from where those two put it in a frame
+between them, as fractions of the body's size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +37,21 @@ class Path:
     last: int
     """Inclusive range of frames in which the runner can be expected."""
     centre_px: NDArray[np.float64]
-    """(T, 2), for every frame of the clip."""
+    """(T, 2) middle of the square, for every frame of the clip."""
+    trunk_px: NDArray[np.float64]
+    """(T, 2) middle of the runner's trunk."""
     side_px: float
     alone: bool
     """True if the scan never saw anybody else."""
 
-    def middle(self, index: int) -> NDArray[np.float64]:
-        """Return the expected middle of the runner in one frame."""
-        return np.asarray(self.centre_px[min(index, len(self.centre_px) - 1)])
+    def trunk(self, index: int) -> NDArray[np.float64]:
+        """Return the expected middle of the runner's trunk in one frame."""
+        return np.asarray(self.trunk_px[min(index, len(self.trunk_px) - 1)])
 
     def square(self, index: int) -> tuple[int, int, int]:
         """Left, top and side of the square of one frame; it may reach over the picture's edge."""
-        left, top = np.round(self.middle(index) - self.side_px / 2).astype(int)
+        middle = self.centre_px[min(index, len(self.centre_px) - 1)]
+        left, top = np.round(middle - self.side_px / 2).astype(int)
         return int(left), int(top), round(self.side_px)
 
 
@@ -98,12 +102,14 @@ def find_runner(sightings: Sequence[Sighting], frame_count: int) -> Path:
     return _path(runner, sightings, frame_count)
 
 
-def nearest(people: Sequence[Person], point_px: NDArray[np.float64]) -> Person | None:
-    """Return the person closest to a point, or None if nobody is within reach of it."""
+def nearest(
+    people: Sequence[Person], point_px: NDArray[np.float64], reach: float = FRAME_REACH
+) -> Person | None:
+    """Return the person whose trunk is closest to a point, or None if nobody's is within reach of it."""
     if not people:
         return None
     person = min(people, key=lambda each: float(np.hypot(*(centre(each) - point_px))))
-    far = float(np.hypot(*(centre(person) - point_px))) > REACH * size(person)
+    far = float(np.hypot(*(centre(person) - point_px))) > reach * size(person)
     return None if far else person
 
 
@@ -112,7 +118,7 @@ def _follow(sightings: Sequence[Sighting]) -> list[_Trail]:
     for sighting in sightings:
         unclaimed = list(sighting.people)
         for k, trail in sorted(enumerate(trails), key=lambda item: -len(item[1])):
-            person = nearest(unclaimed, centre(trail.people[-1]))
+            person = nearest(unclaimed, centre(trail.people[-1]), REACH)
             if person is not None:
                 unclaimed = [other for other in unclaimed if other is not person]
                 trails[k] = _Trail((*trail.indices, sighting.index), (*trail.people, person))
@@ -129,17 +135,23 @@ def _leg_swing(trail: _Trail) -> float:
 def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
     boxes = np.array([extent(person) for person in runner.people])
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    trunks = np.array([centre(person) for person in runner.people])
     steps = np.arange(frame_count)
     gap = int(np.median(np.diff([s.index for s in sightings]))) if len(sightings) > 1 else 1
     return Path(
         first=max(0, runner.indices[0] - gap),
         last=min(frame_count - 1, runner.indices[-1] + gap),
-        centre_px=np.column_stack(
-            [np.interp(steps, runner.indices, _smooth(middles[:, axis])) for axis in (0, 1)]
-        ),
+        centre_px=_at_every(steps, runner.indices, middles),
+        trunk_px=_at_every(steps, runner.indices, trunks),
         side_px=CROP_MARGIN * float(np.percentile([size(person) for person in runner.people], 90)),
         alone=all(len(sighting.people) <= 1 for sighting in sightings),
     )
+
+
+def _at_every(
+    steps: NDArray[np.int_], known: Sequence[int], points: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.column_stack([np.interp(steps, known, _smooth(points[:, axis])) for axis in (0, 1)])
 
 
 def _smooth(values: NDArray[np.float64], reach: int = 2) -> NDArray[np.float64]:

@@ -74,7 +74,7 @@ def _in_crop(landmarker: Landmarker, frame: Frame, path: runner.Path) -> Person 
     x0, y0 = max(left, 0), max(top, 0)
     crop = frame.rgb[y0 : min(top + side, height), x0 : min(left + side, width)]
     people = [Person(person.xy_px + (x0, y0), person.visibility) for person in landmarker.people(crop)]
-    return runner.nearest(people, path.middle(frame.index))
+    return runner.nearest(people, path.trunk(frame.index))
 
 
 def _assemble(seen: list[Reading], size_px: tuple[int, int]) -> PoseTrack:

@@ -25,7 +25,7 @@ NEAR_FOOT = (
     "duty_factor_pct",
 )
 WHOLE_BODY = ("lean_deg", "oscillation_cm", "cadence_spm")
-HIGH_YAW_DEG, HIGH_ROLL_DEG, FAR_M = 4.0, 1.0, 3.8
+HIGH_YAW_DEG, HIGH_ROLL_DEG, FAR_M, FAST_FPS = 4.0, 1.0, 3.8, 60.0
 """What divides the conditions in two."""
 
 
@@ -132,12 +132,14 @@ def conditions(truth: Truth) -> tuple[str, ...]:
     """Under which conditions a clip was filmed."""
     fps = f"{truth.capture_fps:.0f} frames/s"
     view = truth.view if not truth.from_the_side else "side"
+    fast = f"{'from' if truth.capture_fps >= FAST_FPS else 'below'} {FAST_FPS:g} frames/s"
     known = truth.conditions
     if known is None:
-        return (view, fps)
+        return (view, fps, fast)
     return (
         view,
         fps,
+        fast,
         f"yaw {'over' if abs(known.yaw_deg) > HIGH_YAW_DEG else 'to'} {HIGH_YAW_DEG:g} deg",
         f"roll {'over' if abs(known.roll_deg) > HIGH_ROLL_DEG else 'to'} {HIGH_ROLL_DEG:g} deg",
         f"{'over' if known.distance_m > FAR_M else 'to'} {FAR_M:g} m away",

@@ -25,6 +25,8 @@ class Scene:
     """``gym``, ``garden`` or ``dark``."""
     rails: float = 0.45
     """How far the handrails reach back from the console, metres."""
+    console: bool = True
+    """False: a flat treadmill without posts, so that a phone in front sees the hands."""
     bystander: bool = False
     second_runner: bool = False
     """Another runner on a treadmill behind."""
@@ -50,7 +52,7 @@ class Prop:
         return Prop(self.mesh, _rgb(np.array(self.colour) * scene.light))
 
 
-def treadmill(rails_m: float, aside_m: float = 0.0) -> tuple[Prop, ...]:
+def treadmill(scene: Scene, aside_m: float = 0.0) -> tuple[Prop, ...]:
     """Belt, deck, posts, rails and console; ``aside_m`` moves it to the left."""
     rear, front, half = BELT_M
     dark, grey = (0.05, 0.05, 0.06), (0.16, 0.16, 0.18)
@@ -59,12 +61,13 @@ def treadmill(rails_m: float, aside_m: float = 0.0) -> tuple[Prop, ...]:
         _box((rear - 0.05, front + 0.30), (-half - 0.09, half + 0.09), (FLOOR_M, -0.02), grey),
         _box((rear, front + 0.2), (half, half + 0.08), (-0.02, 0.005), (0.45, 0.45, 0.47)),
         _box((rear, front + 0.2), (-half - 0.08, -half), (-0.02, 0.005), (0.45, 0.45, 0.47)),
-        _box((front + 0.12, front + 0.22), (-half - 0.08, half + 0.08), (1.02, 1.28), grey),
     ]
-    for side in (-1, 1):
+    if scene.console:
+        props.append(_box((front + 0.12, front + 0.22), (-half - 0.08, half + 0.08), (1.02, 1.28), grey))
+    for side in (-1, 1) if scene.console else ():
         y = side * (half + 0.08)
         props.append(_tube((front + 0.2, y, FLOOR_M), (front + 0.2, y, 1.1)))
-        props.append(_tube((front + 0.2, y, 0.93), (front + 0.2 - rails_m, y, 0.93)))
+        props.append(_tube((front + 0.2, y, 0.93), (front + 0.2 - scene.rails, y, 0.93)))
     return tuple(Prop(prop.mesh.translate((0, aside_m, 0)), prop.colour) for prop in props)
 
 

@@ -84,9 +84,9 @@ def pictures(shot: Shot, motion: Motion) -> Iterator[Picture]:
 
 
 def _props(shot: Shot, seen: Sight) -> Sequence[Prop]:
-    props = [*treadmill(shot.scene.rails), *room(shot.scene, seen.position)]
+    props = [*treadmill(shot.scene), *room(shot.scene, seen.position)]
     if shot.scene.second_runner:
-        props += treadmill(shot.scene.rails, _aside(seen)[1])
+        props += treadmill(shot.scene, _aside(seen)[1])
     return props
 
 

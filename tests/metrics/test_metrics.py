@@ -119,6 +119,16 @@ def test_crossover_of_a_hand_that_the_trunk_hides_is_not_guessed() -> None:
     assert all("from the front" in (m.why_missing or "") for m in crossings)
 
 
+def test_a_hand_that_is_hidden_in_a_third_of_the_swings_is_not_shown() -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    hidden = motion.visibility.copy()
+    hidden[: len(hidden) // 3] = 0.3
+    crossings = [
+        m for m in frontal(replace(motion, visibility=hidden), period_s) if m.name == "crossover_pct"
+    ]
+    assert all("hidden" in (m.why_missing or "") for m in crossings)
+
+
 def test_a_late_touchdown_uncertainty_widens_what_is_read_there() -> None:
     run = run_of(SIDES[0])
     unsure = tuple(replace(c, touchdown_sd_s=0.02) for c in run.contacts)

@@ -34,7 +34,7 @@ def test_the_runner_is_chosen_not_a_larger_and_nearer_bystander() -> None:
         path = find_runner(scan(*order), FRAMES)
         assert not path.alone
         for person, index in zip(runner, range(0, FRAMES, EVERY), strict=True):
-            assert nearest([bystander[0], person], path.middle(index)) is person
+            assert nearest([bystander[0], person], path.trunk(index)) is person
 
 
 def test_the_square_holds_the_whole_runner_in_every_frame() -> None:
@@ -47,7 +47,7 @@ def test_the_square_holds_the_whole_runner_in_every_frame() -> None:
 
 def test_somebody_far_from_the_runner_is_never_taken_for_the_runner() -> None:
     path = find_runner(scan(running()), FRAMES)
-    assert nearest([running(shift=(2000, 0))[0]], path.middle(0)) is None
+    assert nearest([running(shift=(2000, 0))[0]], path.trunk(0)) is None
 
 
 def test_nobody_in_the_picture_is_refused() -> None:
