@@ -14,13 +14,15 @@ A = Body(height_cm=180)
 A_LOOKS = Looks(shirt=(0.78, 0.16, 0.14), stripes=0.18)
 A_FORM = replace(
     natural(3.0),
-    overstride_pct_leg=34.0,
-    cadence_spm=156.0,
+    overstride_pct_leg=36.0,
+    knee_flexion_touchdown_deg=5.0,
+    oscillation_cm=8.0,
+    cadence_spm=154.0,
     duty_factor_pct=37.0,
     hip_drop_deg=PerSide(9.0, 8.0),
     crossover_pct=PerSide(6.0, -8.0),
 )
-A_LATER = replace(A_FORM, overstride_pct_leg=29.0, cadence_spm=162.0)
+A_LATER = replace(A_FORM, overstride_pct_leg=30.0, knee_flexion_touchdown_deg=7.5, cadence_spm=160.0)
 B = Body(height_cm=168, woman=1.0, weight=0.3, muscle=0.5)
 B_LOOKS = Looks(
     shirt=(0.12, 0.45, 0.35), skin=(0.45, 0.30, 0.22), hair=(0.05, 0.04, 0.04), shoes=(0.85, 0.7, 0.1), seed=2
@@ -33,7 +35,11 @@ C_LOOKS = Looks(
 D = Body(height_cm=185, muscle=0.75)
 D_LOOKS = Looks(shirt=(0.15, 0.2, 0.5), skin=(0.62, 0.44, 0.33), shoes=(0.8, 0.3, 0.15), stripes=0.25, seed=4)
 D_FORM = replace(
-    natural(2.8), overstride_pct_leg=21.0, cadence_spm=168.0, lean_deg=5.0, hip_drop_deg=PerSide(3.0, 3.0)
+    natural(2.8),
+    overstride_pct_leg=21.0,
+    cadence_spm=166.0,
+    oscillation_cm=8.4,
+    hip_drop_deg=PerSide(3.0, 3.0),
 )
 E = Body(height_cm=171, weight=0.55, muscle=0.45)
 E_LOOKS = Looks(shirt=(0.9, 0.55, 0.1), shorts=(0.2, 0.2, 0.22), seed=5)
