@@ -23,7 +23,6 @@ WITHIN = {
     "overstride_pct_leg": 4.0,
     "overstride_cm": 4.0,
     "shank_deg": 3.0,
-    "knee_flexion_touchdown_deg": 6.0,
     "knee_flexion_peak_deg": 5.0,
     "lean_deg": 3.0,
     "contact_time_ms": 18.0,

@@ -107,7 +107,7 @@ def _error(
     truth: Truth, joints: Joints, name: tuple[str, str, str], off_m: FloatArray, true_m: FloatArray
 ) -> LandmarkError:
     known = np.isfinite(off_m).all(axis=1)
-    offset = off_m[known].mean(axis=0)
+    offset = np.median(off_m[known], axis=0)
     scatter = off_m[known] - offset
     mode, foot, joint = name
     return LandmarkError(

@@ -136,7 +136,7 @@ def _whole_body(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float)
     every = motion.contacts
     whole = every[(every[:, 1] >= 0) & (every[:, 2] <= seconds)]
     landing_s = every[(every[:, 1] >= 0) & (every[:, 1] <= seconds), 1]
-    steps = np.column_stack([np.zeros(len(landing_s) - 1), landing_s[:-1], landing_s[1:]])
+    steps = np.column_stack([0 * landing_s[1:], landing_s[:-1], landing_s[1:]])
     height = 100 * middle(fine, "thigh")[:, 2]
     trunk = middle(fine, "upperarm") - middle(fine, "thigh")
     rest = motion.rest
