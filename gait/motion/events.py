@@ -92,6 +92,8 @@ KNEE_RISE = Sign(-0.041, 0.010, "knee rises fastest: RBDS001 -39 ms, rendered fi
 of the ground for 35 to 75 ms more on rendered runners."""
 
 ON_GROUND_LEGS = 0.01
+UNSETTLED_S = 0.2
+"""Start of a clip in which no landing is read: which leg is which, and the smoothing, need a past."""
 ANKLE_UP_LEGS = 0.10
 BELT_SPEED_REACHED, BELT_SPEED_LEFT = 0.9, 0.7
 
@@ -190,7 +192,8 @@ def contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
         return ()
     legs = [_Leg(motion, side, stride_s) for side in Side]
     found = [_contact(leg, ahead_s) for leg in legs for ahead_s in leg.farthest_ahead_s]
-    in_order = sorted(filter(None, found), key=lambda contact: contact.touchdown_s)
+    clear = [contact for contact in found if contact and contact.touchdown_s > UNSETTLED_S]
+    in_order = sorted(clear, key=lambda contact: contact.touchdown_s)
     return _one_foot_at_a_time(in_order, SHORTEST_STEP * stride_s)
 
 

@@ -43,7 +43,7 @@ def test_the_record_keeps_the_contract(analysed: Analysed) -> None:
     assert (side["role"], side["view"], side["facing"]) == ("side", "left", "left")
     assert (rear["role"], rear["view"], rear["facing"]) == ("rear", "rear", "away")
     assert set(side["time_base"]) == {"capture_fps", "slow_motion_factor", "confidence", "evidence"}
-    assert side["frames"] == 720
+    assert side["frames"] == 768
     assert all(
         set(c) == {"side", "touchdown_s", "touchdown_sd_s", "toe_off_s", "toe_off_sd_s", "source"}
         for c in side["contacts"]
@@ -70,7 +70,7 @@ def test_the_folder_holds_report_record_video_and_a_picture_of_each_landing(
     }
     video = open_clip(written / "annotated.mp4")
     assert video.stored_fps == pytest.approx(30)
-    assert len(video.pts_s) == 720 + len(landings) * (pictures.HOLD_FRAMES - 1)
+    assert len(video.pts_s) == 768 + len(landings) * (pictures.HOLD_FRAMES - 1)
 
 
 def test_the_report_asks_nothing_of_the_network_and_puts_the_cue_first(written: Path) -> None:
