@@ -31,7 +31,7 @@ HAND_SEEN = 0.7
 """Visibility that the model must report for a hand at the front of three in four of its swings.
 
 On rendered runners, hands in full view have 0.72 or more at every swing; hands behind the trunk or behind a
-treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 36 % of the
+treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 29 % of the
 shoulder width wrong.
 """
 

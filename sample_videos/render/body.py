@@ -13,25 +13,23 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 SIDES = ("L", "R")
+LIMB_BONES = {
+    "thigh": "upperleg01",
+    "shank": "lowerleg01",
+    "foot": "foot",
+    "toes": "toe2-1",
+    "upperarm": "upperarm01",
+    "forearm": "lowerarm01",
+    "hand": "wrist",
+}
+"""Segments of each side, and the Anny bone at whose head each begins."""
 ORIGINS = {
     "pelvis": "root",
     "loin": "spine05",
     "chest": "spine03",
     "neck": "neck01",
     "head": "head",
-} | {
-    f"{segment}.{side}": f"{bone}.{side}"
-    for side in SIDES
-    for segment, bone in {
-        "thigh": "upperleg01",
-        "shank": "lowerleg01",
-        "foot": "foot",
-        "toes": "toe2-1",
-        "upperarm": "upperarm01",
-        "forearm": "lowerarm01",
-        "hand": "wrist",
-    }.items()
-}
+} | {f"{segment}.{side}": f"{bone}.{side}" for side in SIDES for segment, bone in LIMB_BONES.items()}
 """Segments, and the bone at whose head each begins."""
 SEGMENTS = tuple(ORIGINS)
 ADULT = 0.67

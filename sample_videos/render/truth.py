@@ -11,25 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import Side
-from sample_videos.render.body import SIDES, Rest
+from sample_videos.render.body import LIMB_BONES, SIDES, Rest
 from sample_videos.render.camera import Sight
 from sample_videos.render.running import across_midline_pct, lean_deg, middle
 from sample_videos.render.skeleton import Posed
 
 FloatArray = NDArray[np.float64]
-BONES = {
-    f"{bone}.{side}": f"{segment}.{side}"
-    for side in SIDES
-    for segment, bone in {
-        "thigh": "upperleg01",
-        "shank": "lowerleg01",
-        "foot": "foot",
-        "toes": "toe2-1",
-        "upperarm": "upperarm01",
-        "forearm": "lowerarm01",
-        "hand": "wrist",
-    }.items()
-} | {"root": "pelvis", "neck01": "neck", "head": "head"}
+BONES = {f"{bone}.{side}": f"{segment}.{side}" for side in SIDES for segment, bone in LIMB_BONES.items()} | {
+    "root": "pelvis",
+    "neck01": "neck",
+    "head": "head",
+}
 """Joints in the truth, by the name of the Anny bone that begins there."""
 FINE_S = 0.001
 
