@@ -8,7 +8,19 @@ The folders stand in the order in which the data flows, and each imports only fr
 ``analyze`` runs the whole line; ``Analysis`` is what it gives; ``GaitError`` is what can go wrong.
 """
 
-from gait.analysis import Analysis, Request, analyze
-from gait.errors import GaitError
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gait.analysis import Analysis, Request, analyze
+    from gait.errors import GaitError
 
 __all__ = ["Analysis", "GaitError", "Request", "analyze"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the line only when it is asked for: the worker that decodes needs none of it."""
+    if name not in __all__:
+        raise AttributeError(f"module 'gait' has no attribute {name!r}")
+    home = "gait.errors" if name == "GaitError" else "gait.analysis"
+    return getattr(import_module(home), name)

@@ -1,7 +1,7 @@
 """The whole line, in order: one clip (or two) in, one cue out. Nobody else knows the order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +17,21 @@ from gait.metrics.measurement import Measurement
 from gait.metrics.stride import Run
 from gait.motion import quality
 from gait.motion.events import MIN_STEPS, Contact, belt_speed_legs_s, contacts, has_flight
+from gait.motion.physics import Known
+from gait.motion.proof import prove
 from gait.motion.quality import Doubt
-from gait.motion.rhythm import is_walking, stride_s
+from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.scale import Scale, Speed, scale_of, speed_of
 from gait.motion.signals import Motion, clean
 from gait.motion.view import viewpoint
 from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
-from gait.pose.track import track
-from gait.video.clip import Clip, open_clip
-from gait.video.timebase import TimeBase, confirm, time_base
+from gait.pose.track import STEPS, track
+from gait.video import timebase
+from gait.video.clip import Clip
+from gait.video.reader import open_clip
+from gait.video.timebase import TimeBase
 
 Role = Literal["side", "rear"]
 CAPTURE_OPTION: dict[Role, str] = {"side": "--capture-fps", "rear": "--rear-capture-fps"}
@@ -48,6 +52,8 @@ class Request:
     """Capture rate of the side clip, where its file does not tell."""
     rear_capture_fps: float | None = None
     in_pain: bool = False
+    whole: bool = False
+    """Read every step of a long clip, not about 20."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,27 +127,26 @@ def analyze(
         If the input cannot be used; the message says why and what to do.
     """
     scale_of(request.height_cm, request.speed_kmh, np.nan)
-    (model,) = models.read_manifest()
+    for rate in (request.capture_fps, request.rear_capture_fps):
+        timebase.require_rate(rate)
     side_clip = open_clip(request.side)
-    side_base = time_base(side_clip, request.capture_fps)
     rear_clip = open_clip(request.rear) if request.rear else None
-    model_file = models.ensure(model)
+    known = Known(request.height_cm or np.nan, request.speed_kmh or np.nan)
+    steps = np.inf if request.whole else STEPS
 
-    side = _read("side", side_clip, side_base, model_file, progress)
+    side = _read("side", _tracked("side", side_clip, steps, progress), request.capture_fps, known)
     if len(side.contacts) < MIN_STEPS:
         raise TooFewSteps(len(side.contacts), MIN_STEPS)
     rear = None
     if rear_clip is not None:
-        rear_base = time_base(rear_clip, request.rear_capture_fps)
-        rear = _read("rear", rear_clip, rear_base, model_file, progress)
-    provenance = Provenance(version("gait"), MEDIAPIPE_VERSION, model.sha256)
-    return _judged(request, side, rear, provenance, today or date.today())
+        same = replace(known, cadence_spm=120 / side.stride_s)
+        rear = _read("rear", _tracked("rear", rear_clip, steps, progress), request.rear_capture_fps, same)
+    return _judged(request, side, rear, today or date.today())
 
 
 def read_clip(
     role: Role,
     path: Path,
-    capture_fps: float | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> ClipAnalysis:
     """Read one clip alone, up to its contacts.
@@ -151,21 +156,17 @@ def read_clip(
     GaitError
         If the clip cannot be used.
     """
-    clip = open_clip(path)
-    base = time_base(clip, capture_fps)
-    (model,) = models.read_manifest()
-    return _read(role, clip, base, models.ensure(model), progress)
+    tracked = _tracked(role, open_clip(path), STEPS, progress)
+    return _read(role, tracked, None, Known())
 
 
-def _judged(
-    request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, provenance: Provenance, today: date
-) -> Analysis:
+def _judged(request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, today: date) -> Analysis:
     near = side.motion.viewpoint.near
     belt = belt_speed_legs_s(side.motion, near, side.stride_s) if near else np.array([])
     legs_per_s = float(np.median(belt)) if len(belt) else np.nan
     scale = scale_of(request.height_cm, request.speed_kmh, legs_per_s)
     speed = speed_of(request.speed_kmh, legs_per_s, scale)
-    doubts = quality.check(side.track, side.motion, side.base, side.contacts, side.stride_s)
+    doubts = quality.check(side.clip, side.track, side.motion, side.base, side.contacts, side.stride_s)
     run = Run(side.motion, side.contacts, side.stride_s, scale)
     measurements = measure(run, speed, rear.motion if rear else None, rear.stride_s if rear else np.nan)
     findings = assess(measurements, speed, doubts)
@@ -177,32 +178,35 @@ def _judged(
         advice=choose(findings, measurements, speed, today, in_pain=request.in_pain),
         speed=speed,
         scale=scale,
-        provenance=provenance,
+        provenance=Provenance(version("gait"), MEDIAPIPE_VERSION, _model().sha256),
     )
 
 
-def _read(role: Role, clip: Clip, base: TimeBase, model_file: Path, progress: Progress) -> ClipAnalysis:
+def _model() -> models.Model:
+    (model,) = models.read_manifest()
+    return model
+
+
+def _tracked(role: Role, clip: Clip, steps: float, progress: Progress) -> tuple[Clip, PoseTrack]:
+    model_file = models.ensure(_model())
+    return clip, track(clip, model_file, lambda done, total: progress(role, done, total), steps)
+
+
+def _read(
+    role: Role, tracked: tuple[Clip, PoseTrack], capture_fps: float | None, known: Known
+) -> ClipAnalysis:
     """Read one clip up to its contacts; refuse what cannot be measured."""
-    pose = track(clip, model_file, lambda done, total: progress(role, done, total))
+    clip, pose = tracked
     view = viewpoint(pose)
     if role == "side":
         quality.require_side_view(view)
         quality.require_feet(pose, view)
     else:
         quality.require_rear_view(view)
+    base = prove(clip, pose, view, known, capture_fps, CAPTURE_OPTION[role])
     motion = clean(pose, base, view)
     period_s = stride_s(motion)
-    if is_walking(motion, period_s):
-        raise _walking(clip.path.name)
-    base = confirm(base, 120 / period_s, clip.path.name, CAPTURE_OPTION[role])
     found = contacts(motion, period_s)
     if not has_flight(found, period_s):
-        raise _walking(clip.path.name)
+        raise Walking(WALKING.format(clip.path.name))
     return ClipAnalysis(role, clip, base, pose, motion, period_s, found)
-
-
-def _walking(name: str) -> Walking:
-    return Walking(
-        f"In {name} this is walking: a foot is always on the ground, and everything here is about "
-        "running. Film a run."
-    )

@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         "--capture-fps", type=float, metavar="F", help="frames/s at which the side clip was filmed"
     )
     analyze.add_argument("--rear-capture-fps", type=float, metavar="F", help="the same for the second video")
+    analyze.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     analyze.add_argument(
         "--out", type=Path, metavar="DIR", help="write report, video, pictures and record there"
@@ -84,6 +85,7 @@ def _analyze(options: argparse.Namespace) -> int:
         capture_fps=options.capture_fps,
         rear_capture_fps=options.rear_capture_fps,
         in_pain=options.pain,
+        whole=options.all,
     )
     if options.out is not None:
         require_writable(options.out)

@@ -20,7 +20,14 @@ class UnreadableClip(GaitError):
 
 
 class UnknownCaptureRate(GaitError):
-    """The clip's timing cannot be right as stored, and nothing says what it should be."""
+    """How fast the clip was filmed cannot be told.
+
+    ``rates_fps`` are those that would fit, the best first; ``option`` is where to give one.
+    """
+
+    def __init__(self, message: str, rates_fps: tuple[float, ...], option: str) -> None:
+        super().__init__(message)
+        self.rates_fps, self.option = rates_fps, option
 
 
 class NoRunner(GaitError):

@@ -11,7 +11,7 @@ import pytest
 from gait.analysis import Analysis, Request, analyze
 from gait.errors import ModelUnavailable
 from gait.pose import model as models
-from gait.video.clip import frames, open_clip
+from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 from tests.truth import truth
 
@@ -45,7 +45,6 @@ def _analysed(name: str) -> Analysis:
             rear=truth(REAR_CLIP).clip if name == "runner_a_side_120" else None,
             height_cm=100 * known.height_m,
             speed_kmh=3.6 * known.speed_m_s,
-            capture_fps=known.capture_fps if "stored_as" in name else None,
         ),
         today=TODAY,
     )

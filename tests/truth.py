@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gait.body import COUNT, LEFT, LIMBS, RIGHT, Landmark, Side
 from gait.motion.joints import HIP_ABOVE_LEGS, HIP_AHEAD_LEGS
 from gait.pose.posetrack import PoseTrack
+from gait.video.footage import Footage
 from gait.video.timebase import TimeBase
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
@@ -24,6 +25,10 @@ JOINTS = {
     "elbow": "lowerarm01",
     "wrist": "wrist",
 }
+
+
+FILMED = Footage(np.zeros(0, dtype=bool), blended=False, cuts=(), drift_share=0.0)
+"""Pictures as a camera at rest takes them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +105,25 @@ def perfect_track(name: str) -> PoseTrack:
     if known.view in ("left", "right"):
         xy[:, [LEFT.hip, RIGHT.hip]] += leg_px * np.array([forward * HIP_AHEAD_LEGS, -HIP_ABOVE_LEGS])
     return PoseTrack(
+        frame=np.arange(frames),
+        footage=FILMED,
         pts_s=np.arange(frames) / known.capture_fps,
         xy_px=xy,
         visibility=np.ones((frames, COUNT)),
         repaired=np.zeros(frames, dtype=bool),
         size_px=known.size_px,
+    )
+
+
+def part(track: PoseTrack, which: slice) -> PoseTrack:
+    """Some of the frames of a track."""
+    return replace(
+        track,
+        frame=track.frame[which],
+        pts_s=track.pts_s[which],
+        xy_px=track.xy_px[which],
+        visibility=track.visibility[which],
+        repaired=track.repaired[which],
     )
 
 

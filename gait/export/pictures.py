@@ -8,7 +8,8 @@ import numpy as np
 from gait.analysis import Analysis, ClipAnalysis, Progress
 from gait.export import overlay
 from gait.export.overlay import Landing, Picture
-from gait.video.clip import Frame, frames
+from gait.video.clip import Frame
+from gait.video.reader import frames
 from gait.video.writer import write_video
 
 VIDEO_HEIGHT_PX = 960
@@ -33,10 +34,11 @@ def draw(analysis: Analysis, directory: Path, progress: Progress = lambda what, 
 
 
 def first_frame_of_contact(clip: ClipAnalysis, touchdown_s: float) -> int:
-    """Index of the frame that shows the landing: the nearest one at or just after it."""
+    """Number of the frame that shows the landing: the nearest one at or just after it."""
     times_s = clip.base.capture_s(clip.track.pts_s)
     quarter_frame_s = 0.25 / clip.base.capture_fps
-    return min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
+    place = min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
+    return int(clip.track.frame[place])
 
 
 def _video_pictures(
@@ -46,23 +48,23 @@ def _video_pictures(
     every = max(1, round(clip.base.capture_fps / MAX_VIDEO_CAPTURE_FPS))
     slow = clip.base.capture_fps / every / PLAYBACK_FPS
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
-    total = len(clip.track.pts_s)
-    for frame in frames(clip.clip):
+    shown = clip.track.frame
+    for done, frame in enumerate(frames(clip.clip, shown)):
         landing = stills.get(frame.index)
         if landing is not None:
             picture = _still(clip, frame, landing)
             (directory / touchdown_name(landing)).write_bytes(overlay.as_jpeg(picture))
             held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "landing")
             yield from [held] * HOLD_FRAMES
-        elif frame.index % every == 0:
+        elif done % every == 0:
             points = clip.motion.pixels_at(_time_s(clip, frame))
             skeleton = overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)
             yield overlay.captioned(overlay.scaled_to(skeleton, VIDEO_HEIGHT_PX), caption)
-        progress("drawing", frame.index + 1, total)
+        progress("drawing", done + 1, len(shown))
 
 
 def _time_s(clip: ClipAnalysis, frame: Frame) -> float:
-    return float((frame.pts_s - clip.track.pts_s[0]) / clip.base.slow_motion_factor)
+    return float(clip.base.capture_s(np.array([frame.pts_s]))[0])
 
 
 def _still(clip: ClipAnalysis, frame: Frame, landing: Landing) -> Picture:

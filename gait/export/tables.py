@@ -38,6 +38,11 @@ def _clips(analysis: Analysis) -> str:
             f"{clip.clip.path.name}: seen from the {clip.motion.viewpoint.view}, "
             f"filmed at {base.capture_fps:.4g} frames/s{slow}{landings}"
         )
+        lines += [
+            textwrap.fill(
+                f"proof: {'; '.join(base.evidence)}", 88, initial_indent="  ", subsequent_indent="  "
+            )
+        ]
     return "\n".join(lines)
 
 

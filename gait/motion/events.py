@@ -14,7 +14,7 @@ those recordings, but 63 to 71 ms early in runners who pull the leg back harder 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -23,8 +23,8 @@ from scipy import signal
 
 from gait.body import LIMBS, Side
 from gait.motion.angles import knee_flexion_deg
-from gait.motion.rhythm import peak_between_samples
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
+from gait.pose.period import peak_between_samples
 
 MIN_STEPS = 7
 """Steps of one side for a verdict: a mean is stable after 6.3 (Dingenen 2018, pubmed 30005426)."""
@@ -194,7 +194,8 @@ def contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
     found = [_contact(leg, ahead_s) for leg in legs for ahead_s in leg.farthest_ahead_s]
     clear = [contact for contact in found if contact and contact.touchdown_s > UNSETTLED_S]
     in_order = sorted(clear, key=lambda contact: contact.touchdown_s)
-    return _one_foot_at_a_time(in_order, SHORTEST_STEP * stride_s)
+    kept = _one_foot_at_a_time(in_order, SHORTEST_STEP * stride_s)
+    return tuple(_later(contact, float(motion.time_s[0])) for contact in kept)
 
 
 def has_flight(found: Sequence[Contact], stride_s: float) -> bool:
@@ -246,6 +247,11 @@ def _one_foot_at_a_time(in_order: Sequence[Contact], shortest_step_s: float) -> 
         elif contact.touchdown_sd_s < kept[-1].touchdown_sd_s:
             kept[-1] = contact
     return tuple(kept)
+
+
+def _later(contact: Contact, start_s: float) -> Contact:
+    """Count from the clip's first frame instead of the motion's."""
+    return replace(contact, touchdown_s=contact.touchdown_s + start_s, toe_off_s=contact.toe_off_s + start_s)
 
 
 def _contact(leg: _Leg, ahead_s: float) -> Contact | None:

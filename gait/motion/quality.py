@@ -11,7 +11,8 @@ from gait.motion.events import MIN_STEPS, Contact
 from gait.motion.signals import Motion
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
-from gait.video.timebase import TimeBase, plausible
+from gait.video.clip import Clip, stored_fps
+from gait.video.timebase import TimeBase
 
 AT_TOUCHDOWN = ("overstride_pct_leg", "overstride_cm", "shank_deg", "knee_flexion_touchdown_deg")
 LENGTHS = ("overstride_pct_leg", "overstride_cm", "oscillation_cm", "oscillation_pct_leg")
@@ -27,6 +28,7 @@ SMALL_LEG_PX = 150.0
 REPAIRED_SHARE = 0.08
 UNSTEADY_SHARE = 0.05
 FEET_UNSEEN_SHARE = 0.3
+REPEATED_PICTURES_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,13 @@ class Evidence:
     repaired_share: float
     unevenness: float
     """Standard deviation of the near foot's stride times over the stride."""
-    cadence_spm: float
+    contradiction: str | None
+    """What speaks against the capture rate that the user gave."""
+    drift_share: float
+    blended: bool
+    repeated_share: float
+    cuts: int
+    times_missing: bool
 
 
 @dataclass(frozen=True)
@@ -183,30 +191,88 @@ RULES = (
     ),
     Rule(
         "capture-rate",
-        lambda e: not plausible(e.cadence_spm),
-        lambda e: (
-            f"At the capture rate you gave this is {e.cadence_spm:.0f} steps/min, as nobody runs: "
-            "check the camera's setting."
-        ),
+        lambda e: bool(e.contradiction),
+        lambda e: f"The capture rate you gave may be wrong: {e.contradiction}. Check the camera's setting.",
         EVERYTHING,
         0.0,
+    ),
+    Rule(
+        "camera-moves",
+        lambda e: e.drift_share > 0,
+        lambda e: (
+            f"The camera wandered by {100 * e.drift_share:.0f} % of the picture: put the phone on a stand. "
+            "Lengths and the speed of the belt suffer most."
+        ),
+        ("oscillation_cm", "oscillation_pct_leg", "speed_kmh", "lean_deg"),
+        0.6,
+    ),
+    Rule(
+        "made-up-pictures",
+        lambda e: e.blended,
+        lambda e: (
+            "Pictures between the filmed ones were made up by the phone or an editor: film in real slow "
+            "motion (120 or 240), and send the file itself."
+        ),
+        AT_TOUCHDOWN + TIMES[1:4],
+        0.3,
+    ),
+    Rule(
+        "repeated-pictures",
+        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE,
+        lambda e: (
+            f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, as in a screen "
+            "recording: they were left out. Send the file that the camera wrote."
+        ),
+        AT_TOUCHDOWN + TIMES[1:4],
+        0.6,
+    ),
+    Rule(
+        "cuts",
+        lambda e: e.cuts > 0,
+        lambda e: (
+            f"The film was cut in {e.cuts} {'place' if e.cuts == 1 else 'places'}: only the longest shot "
+            "was used."
+        ),
+        (),
+        1.0,
+    ),
+    Rule(
+        "no-times",
+        lambda e: e.times_missing,
+        lambda e: (
+            "The file does not say when each picture was taken; they were spaced evenly. Send the file that "
+            "the camera wrote."
+        ),
+        TIMES,
+        0.7,
     ),
 )
 
 
 def check(
-    track: PoseTrack, motion: Motion, base: TimeBase, contacts: tuple[Contact, ...], stride_s: float
+    clip: Clip,
+    track: PoseTrack,
+    motion: Motion,
+    base: TimeBase,
+    contacts: tuple[Contact, ...],
+    stride_s: float,
 ) -> tuple[Doubt, ...]:
     """List what limits a side-view clip that can be measured."""
+    film = track.footage
     near_s = [c.touchdown_s for c in contacts if c.side is motion.viewpoint.near]
     evidence = Evidence(
         near_steps=len(near_s),
         turn_deg=motion.viewpoint.turn_deg,
-        capture_fps=base.capture_fps,
+        capture_fps=base.slow_motion_factor * stored_fps(track.pts_s),
         leg_px=motion.leg_px,
         repaired_share=float(track.repaired.mean()),
         unevenness=float(np.std(np.diff(near_s)) / stride_s) if len(near_s) > 2 else 0.0,
-        cadence_spm=120 / stride_s,
+        contradiction=base.contradiction,
+        drift_share=film.drift_share if film.camera_moves else 0.0,
+        blended=film.blended,
+        repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
+        cuts=len(film.cuts),
+        times_missing=clip.times_missing,
     )
     return tuple(
         Doubt(rule.id, rule.text(evidence), rule.metrics, rule.trust)

@@ -10,12 +10,14 @@ from scipy import signal
 from gait.body import LEFT, RIGHT
 from gait.errors import NoRunner
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
+from gait.pose.period import period
 
-MIN_PERIODICITY = 0.3
-"""Autocorrelation at one stride below which the legs have no steady rhythm."""
 NOT_RUNNING = (
     "A person was found, but not one who runs steadily: film 8 to 10 seconds of running at one speed, "
     "from the side, with both feet in the picture the whole time."
+)
+WALKING = (
+    "In {} this is walking: a foot is always on the ground, and everything here is about running. Film a run."
 )
 
 
@@ -30,24 +32,10 @@ def stride_s(motion: Motion) -> float:
     NoRunner
         If the legs have no steady rhythm.
     """
-    apart = _between_ankles(motion)
-    seen = np.isfinite(apart)
-    if seen.mean() < 0.3:
+    samples = period(_between_ankles(motion))
+    if np.isnan(samples):
         raise NoRunner(NOT_RUNNING)
-    values = np.where(seen, apart - np.mean(apart[seen]), 0.0)
-    count = len(values)
-    correlation = signal.correlate(values, values, method="fft")[count - 1 :]
-    correlation /= correlation[0]
-    below_zero = np.flatnonzero(correlation < 0)
-    if len(below_zero) == 0:
-        raise NoRunner(NOT_RUNNING)
-    start = int(below_zero[0])
-    peaks, _ = signal.find_peaks(
-        correlation[start:], height=max(MIN_PERIODICITY, 0.7 * correlation[start:].max())
-    )
-    if len(peaks) == 0:
-        raise NoRunner(NOT_RUNNING)
-    return _refined_peak(correlation, start + int(peaks[0])) / RATE_HZ
+    return samples / RATE_HZ
 
 
 def is_walking(motion: Motion, period_s: float) -> bool:
@@ -62,25 +50,6 @@ def is_walking(motion: Motion, period_s: float) -> bool:
     reach = max(1, round(period_s * RATE_HZ / 2))
     together = np.corrcoef(_detrended(apart[seen], reach), _detrended(height[seen], reach))[0, 1]
     return bool(together < 0 if motion.viewpoint.view.sagittal else together > 0)
-
-
-def peak_between_samples(values: FloatArray, index: int, offset: int = 0) -> float:
-    """Position of a peak in samples, from the parabola through it and its neighbours."""
-    if not 0 < index < len(values) - 1:
-        return float(index + offset)
-    before, top, after = values[index - 1 : index + 2]
-    bend = before - 2 * top + after
-    shift = 0.5 * (before - after) / bend if np.isfinite(bend) and bend != 0 else 0.0
-    return float(index + offset + shift)
-
-
-def _refined_peak(correlation: FloatArray, index: int) -> float:
-    """Undo the taper of the shrinking overlap around a peak, which pulls it to shorter lags."""
-    count = len(correlation)
-    reach = max(2, index // 20)
-    lags = np.arange(max(0, index - reach), min(count, index + reach + 1))
-    level = correlation[lags] * count / (count - lags)
-    return peak_between_samples(level, int(level.argmax()), offset=int(lags[0]))
 
 
 def _between_ankles(motion: Motion) -> FloatArray:

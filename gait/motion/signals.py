@@ -92,7 +92,7 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     sign = viewpoint.forward_sign
     origin = np.array([0 if sign > 0 else track.size_px[0], track.size_px[1]])
     raw = (track.xy_px - origin) / leg_px * (sign, -1)
-    time_s = np.arange(0.0, frame_s[-1], 1 / RATE_HZ)
+    time_s = np.arange(frame_s[0], frame_s[-1], 1 / RATE_HZ)
     columns = without_spikes(frame_s, raw).reshape(len(frame_s), -1).T
     smooth = np.array([low_pass(resample(frame_s, column, time_s)) for column in columns])
     xy = smooth.T.reshape(-1, COUNT, 2)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import COUNT
+from gait.video.footage import Footage
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,8 +21,10 @@ class Person:
 
 @dataclass(frozen=True, eq=False)
 class PoseTrack:
-    """One runner's landmarks over one clip, in image axes (y grows downward)."""
+    """One runner's landmarks over a stretch of a clip, in image axes (y grows downward)."""
 
+    frame: NDArray[np.int_]
+    """(T,) number of each frame in the clip; repeated and damaged frames are left out."""
     pts_s: NDArray[np.float64]
     """(T,) presentation time of each frame, strictly increasing."""
     xy_px: NDArray[np.float64]
@@ -32,6 +35,8 @@ class PoseTrack:
     """(T,) True where left and right leg were mixed up and have been put right."""
     size_px: tuple[int, int]
     """Width and height of the picture."""
+    footage: Footage
+    """What the pictures of this stretch are like."""
 
     def __post_init__(self) -> None:
         count = len(self.pts_s)
@@ -39,6 +44,7 @@ class PoseTrack:
             ("xy_px", (count, COUNT, 2)),
             ("visibility", (count, COUNT)),
             ("repaired", (count,)),
+            ("frame", (count,)),
         ):
             found = getattr(self, name).shape
             if found != expected:

@@ -19,6 +19,10 @@ CROP_MARGIN = 1.35
 REACH, FRAME_REACH = 0.35, 0.15
 """How far a person's trunk may move between two sightings, and may be from where those two put it in a frame
 between them, as fractions of the body's size."""
+SWING_SHARE = 12
+"""The swing of the legs is judged over one part in so many of the scan, on either side."""
+STILL_SHARE = 0.3
+"""Swing below this share of the usual is not running; a judgement."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,7 @@ class Path:
 
     first: int
     last: int
-    """Inclusive range of frames in which the runner can be expected."""
+    """Inclusive range of frames in which the runner was seen to run."""
     centre_px: NDArray[np.float64]
     """(T, 2) middle of the square, for every frame of the clip."""
     trunk_px: NDArray[np.float64]
@@ -132,15 +136,34 @@ def _leg_swing(trail: _Trail) -> float:
     return float(np.linalg.norm(np.std(np.abs(apart), axis=0))) * len(trail)
 
 
+def running_stretch(people: Sequence[Person]) -> tuple[int, int]:
+    """First and last sighting of the longest stretch in which the legs swing.
+
+    Who stands, steps on or steps off keeps the feet together, or apart; the distance between a runner's
+    feet differs from sighting to sighting.
+    """
+    apart = np.array([(p.xy_px[LEFT.ankle] - p.xy_px[RIGHT.ankle]) / size(p) for p in people])
+    reach = max(2, len(apart) // SWING_SHARE)
+    if len(apart) <= 2 * reach + 1:
+        return 0, len(apart) - 1
+    windows = np.lib.stride_tricks.sliding_window_view(apart, 2 * reach + 1, axis=0)
+    swing = np.pad(np.linalg.norm(windows.std(axis=-1), axis=1), reach, mode="edge")
+    active = np.concatenate([[False], swing > STILL_SHARE * np.percentile(swing, 75), [False]])
+    edges = np.flatnonzero(np.diff(active.astype(int)))
+    begin, stop = max(zip(edges[::2], edges[1::2], strict=True), key=lambda run: run[1] - run[0])
+    return int(begin), int(stop) - 1
+
+
 def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
     boxes = np.array([extent(person) for person in runner.people])
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     trunks = np.array([centre(person) for person in runner.people])
     steps = np.arange(frame_count)
     gap = int(np.median(np.diff([s.index for s in sightings]))) if len(sightings) > 1 else 1
+    begin, end = running_stretch(runner.people)
     return Path(
-        first=max(0, runner.indices[0] - gap),
-        last=min(frame_count - 1, runner.indices[-1] + gap),
+        first=max(0, runner.indices[begin] - (gap if begin == 0 else 0)),
+        last=min(frame_count - 1, runner.indices[end] + (gap if end == len(runner) - 1 else 0)),
         centre_px=_at_every(steps, runner.indices, middles),
         trunk_px=_at_every(steps, runner.indices, trunks),
         side_px=CROP_MARGIN * float(np.percentile([size(person) for person in runner.people], 90)),

@@ -2,26 +2,29 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from queue import SimpleQueue
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gait.body import COUNT
+from gait.body import COUNT, LEFT, RIGHT
 from gait.pose import runner, sides
 from gait.pose.landmarker import Landmarker
+from gait.pose.period import period
 from gait.pose.posetrack import Person, PoseTrack
-from gait.video.clip import Clip, Frame, frames
+from gait.video.clip import Clip, Frame, uniform_stretch
+from gait.video.footage import Thumb, footage
+from gait.video.reader import frames
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames to do."""
 
-Reading = tuple[float, Person | None]
-"""A frame's presentation time and the runner in it, if found."""
 Result = TypeVar("Result")
 
 SCAN_FRAMES = 90
@@ -29,67 +32,125 @@ SCAN_FRAMES = 90
 MAX_PEOPLE = 4
 FRAMES_AHEAD = 3
 """Pictures waiting per worker; bounds the memory whatever the clip's length."""
+STEPS = 24
+"""Steps that are read of a longer run: about 20 whole ones after the first and last are left out."""
+MOST_FRAMES = 6000
+"""Pictures read of a clip in which no rhythm can be found: 24 steps at 600 a second."""
+LOOK_EVERY = 60
+"""Pictures after which the steps read so far are counted again."""
+NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
 
 
-def track(clip: Clip, model: FilePath, progress: Progress = lambda done, total: None) -> PoseTrack:
-    """Read the runner's landmarks in every frame of a clip.
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One picture, read."""
+
+    frame: int
+    pts_s: float
+    person: Person | None
+    """The runner, if found."""
+    thumb: Thumb | None
+
+
+def track(
+    clip: Clip, model: FilePath, progress: Progress = lambda done, total: None, steps: float = STEPS
+) -> PoseTrack:
+    """Read the runner's landmarks in every frame of a steady stretch of running.
 
     Frames are independent of each other, so they are shared among as many threads as there are cores;
     the result does not depend on how many.
+
+    Parameters
+    ----------
+    steps
+        Where to stop, counted in steps of the runner; ``inf`` reads the whole stretch.
 
     Raises
     ------
     NoRunner
         If nobody was seen often enough to be followed.
     """
-    count = len(clip.pts_s)
-    every = max(1, count // SCAN_FRAMES)
-    total = count + len(range(0, count, every))
+    scanned = _scanned(clip)
+    total = len(scanned) + len(clip.pts_s)
 
     def scan(landmarker: Landmarker, frame: Frame) -> runner.Sighting:
         return runner.Sighting(frame.index, landmarker.people(frame.rgb))
 
     sightings: list[runner.Sighting] = []
-    sampled = (frame for frame in frames(clip) if frame.index % every == 0)
-    for sighting in _in_parallel(scan, sampled, model, MAX_PEOPLE):
+    for sighting in _in_parallel(scan, frames(clip, scanned), model, MAX_PEOPLE):
         sightings.append(sighting)
         progress(len(sightings), total)
-    path = runner.find_runner(sightings, count)
+    path = runner.find_runner(sightings, len(clip.pts_s))
+    wanted = _dense(path, steps)
+    total = len(sightings) + len(wanted)
 
     def read(landmarker: Landmarker, frame: Frame) -> Reading:
-        return frame.pts_s, _in_crop(landmarker, frame, path)
+        return Reading(frame.index, frame.pts_s, _in_crop(landmarker, frame, path), frame.thumb)
 
     seen: list[Reading] = []
-    for reading in _in_parallel(read, frames(clip), model, 1 if path.alone else 2):
-        seen.append(reading)
-        progress(len(sightings) + len(seen), total)
+    squares = np.array([path.square(index) for index in wanted])
+    with closing(frames(clip, wanted, squares)) as pictures:
+        for reading in _in_parallel(read, pictures, model, 1 if path.alone else 2):
+            seen.append(reading)
+            progress(len(sightings) + len(seen), total)
+            if len(seen) % LOOK_EVERY == 0 and _steps_in(seen) > steps:
+                break
+    progress(total, total)
     return _assemble(seen, clip.size_px)
 
 
+def _scanned(clip: Clip) -> NDArray[np.int_]:
+    """Frames of the sparse scan: keyframes where the file has enough, since they alone cost little."""
+    first, last = uniform_stretch(clip.pts_s)
+    even = np.unique(np.linspace(first, last, min(SCAN_FRAMES, last - first + 1)).astype(int))
+    keys = np.array([key for key in clip.keyframes if first <= key <= last])
+    if len(keys) < SCAN_FRAMES:
+        return even
+    return np.unique(keys[np.abs(keys[None, :] - even[:, None]).argmin(axis=1)])
+
+
+def _dense(path: runner.Path, steps: float) -> NDArray[np.int_]:
+    """Frames to read: all of the running, or the middle of it where that is very long."""
+    count = path.last - path.first + 1
+    spare = max(0, count - MOST_FRAMES) if np.isfinite(steps) else 0
+    return np.arange(path.first + spare // 2, path.last + 1 - (spare - spare // 2))
+
+
 def _in_crop(landmarker: Landmarker, frame: Frame, path: runner.Path) -> Person | None:
-    if not path.first <= frame.index <= path.last:
-        return None
-    left, top, side = path.square(frame.index)
-    height, width = frame.rgb.shape[:2]
-    x0, y0 = max(left, 0), max(top, 0)
-    crop = frame.rgb[y0 : min(top + side, height), x0 : min(left + side, width)]
-    people = [Person(person.xy_px + (x0, y0), person.visibility) for person in landmarker.people(crop)]
+    people = [
+        Person(person.xy_px + frame.corner_px, person.visibility) for person in landmarker.people(frame.rgb)
+    ]
     return runner.nearest(people, path.trunk(frame.index))
 
 
-def _assemble(seen: list[Reading], size_px: tuple[int, int]) -> PoseTrack:
-    nobody = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
-    people = [person or nobody for _, person in seen]
+def _steps_in(seen: Sequence[Reading]) -> float:
+    """Steps read so far, from the rhythm of the ankles; 0 while they show none."""
+    xy_px = np.array([NOBODY.xy_px if each.person is None else each.person.xy_px for each in seen])
+    apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
+    known = np.isfinite(apart).all(axis=1)
+    if not known.any():
+        return 0.0
+    frames_per_stride = period(apart[:, int(apart[known].std(axis=0).argmax())])
+    return 2 * len(seen) / frames_per_stride if frames_per_stride > 0 else 0.0
+
+
+def _assemble(seen: Sequence[Reading], size_px: tuple[int, int]) -> PoseTrack:
+    film = footage([each.thumb for each in seen if each.thumb is not None])
+    first, last = film.longest_shot()
+    kept = [each for k, each in enumerate(seen) if first <= k <= last and not film.repeated[k]]
+    people = [each.person or NOBODY for each in kept]
     xy_px = np.array([person.xy_px for person in people])
     outside = ((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1)
     xy_px[outside] = np.nan
     repaired = sides.swapped_legs(xy_px)
     return PoseTrack(
-        pts_s=np.array([pts_s for pts_s, _ in seen]),
+        frame=np.array([each.frame for each in kept]),
+        pts_s=np.array([each.pts_s for each in kept]),
         xy_px=sides.swap(xy_px, repaired),
         visibility=sides.swap(np.array([person.visibility for person in people]), repaired),
         repaired=repaired,
         size_px=size_px,
+        footage=film,
     )
 
 

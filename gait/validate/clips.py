@@ -85,12 +85,11 @@ def validate_clip(truth: Truth, progress: Progress) -> Validated | Refused:
     BadTruth
         If the truth belongs to another clip.
     """
-    capture_fps = truth.capture_fps if truth.slowed else None
     try:
         if truth.from_the_side:
-            request = Request(side=truth.clip, height_cm=100 * truth.height_m, capture_fps=capture_fps)
+            request = Request(side=truth.clip, height_cm=100 * truth.height_m)
             return compare(analyze(request, progress=progress), truth)
-        return compare_frontal(read_clip("rear", truth.clip, capture_fps, progress), truth)
+        return compare_frontal(read_clip("rear", truth.clip, progress), truth)
     except BadTruth:
         raise
     except GaitError as error:
@@ -104,9 +103,9 @@ def compare(analysis: Analysis, truth: Truth) -> Validated:
     near = Side(truth.view)
     wanted = [(name, near) for name in NEAR_FOOT] + [(name, None) for name in WHOLE_BODY]
     measured = {(m.name, m.side): m for m in analysis.measurements}
-    duration_s = float(side.motion.time_s[-1])
+    seen_s = (float(side.motion.time_s[0]), float(side.motion.time_s[-1]))
     near_foot, far_foot = (
-        match([c for c in side.contacts if c.side is foot], truth.contacts[foot], duration_s)
+        match([c for c in side.contacts if c.side is foot], truth.contacts[foot], seen_s)
         for foot in (near, near.other)
     )
     pairs = [
@@ -201,7 +200,7 @@ def _conditions_of(validated: Sequence[Validated]) -> list[str]:
 
 
 def _require_as_many_frames(clip: ClipAnalysis, truth: Truth) -> None:
-    frames = len(clip.track.pts_s)
+    frames = len(clip.clip.pts_s)
     if frames != truth.frames:
         raise BadTruth(
             f"{truth.clip.name} has {frames} frames and its truth {truth.frames}: they do not belong "

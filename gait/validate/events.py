@@ -33,23 +33,23 @@ class Matched:
     false: int
 
 
-def match(found: Sequence[Contact], true_s: NDArray[np.float64], duration_s: float) -> Matched:
+def match(found: Sequence[Contact], true_s: NDArray[np.float64], seen_s: tuple[float, float]) -> Matched:
     """Pair each found contact of one foot with the nearest true one.
 
     Parameters
     ----------
     true_s
         (n, 2) true touchdown and toe-off.
-    duration_s
-        Length of the clip: what lies near its ends is neither missed nor false.
+    seen_s
+        First and last moment that was analysed: what lies near them is neither missed nor false.
     """
     times_s = np.array([(c.touchdown_s, c.toe_off_s) for c in found]).reshape(-1, 2)
     apart_s = np.abs(times_s[:, None, 0] - true_s[None, :, 0])
     paired = apart_s.min(axis=1, initial=np.inf) <= SAME_S
-    inside = _inside(times_s[:, 0], duration_s)
+    inside = _inside(times_s[:, 0], seen_s)
     nearest = apart_s[paired].argmin(axis=1) if paired.any() else np.array([], dtype=int)
     errors_ms = 1000 * (times_s[paired] - true_s[nearest])
-    needed = _inside(true_s[:, 0], duration_s)
+    needed = _inside(true_s[:, 0], seen_s)
     return Matched(
         touchdown_ms=errors_ms[:, 0],
         toe_off_ms=errors_ms[:, 1],
@@ -60,5 +60,5 @@ def match(found: Sequence[Contact], true_s: NDArray[np.float64], duration_s: flo
     )
 
 
-def _inside(times_s: NDArray[np.float64], duration_s: float) -> NDArray[np.bool_]:
-    return np.asarray((times_s > EDGE_S) & (times_s < duration_s - EDGE_S))
+def _inside(times_s: NDArray[np.float64], seen_s: tuple[float, float]) -> NDArray[np.bool_]:
+    return np.asarray((times_s > seen_s[0] + EDGE_S) & (times_s < seen_s[1] - EDGE_S))

@@ -18,7 +18,7 @@ from gait.pose import model as models
 from gait.pose.landmarker import follow
 from gait.pose.track import track
 from gait.validate.truth import Truth
-from gait.video.clip import frames, open_clip
+from gait.video.reader import frames, open_clip
 
 FloatArray = NDArray[np.float64]
 BONES = {"hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "heel": "heel", "toe": "tip"}

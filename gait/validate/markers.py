@@ -180,7 +180,7 @@ def validate_markers(
     for noise_cm in noises_cm:
         motion = seen_by_camera(paths, noise_cm)
         found = contacts(motion, stride_s(motion))
-        runs.append(MarkerRun(noise_cm, match(found, true_s, float(motion.time_s[-1]))))
+        runs.append(MarkerRun(noise_cm, match(found, true_s, (0.0, float(motion.time_s[-1])))))
     return tuple(runs)
 
 

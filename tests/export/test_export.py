@@ -14,7 +14,7 @@ from gait.export.record import to_json, to_record
 from gait.export.report import report_html
 from gait.export.tables import as_text
 from gait.motion.angles import knee_flexion_deg
-from gait.video.clip import open_clip
+from gait.video.reader import open_clip
 from tests.truth import truth
 
 pytestmark = pytest.mark.pose

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gait.motion.rhythm import stride_s
 from gait.motion.scale import LEG_OVER_HEIGHT, scale_of, speed_of
 from gait.motion.signals import clean
 from gait.motion.view import Viewpoint, viewpoint
+from gait.video.clip import Clip
 from gait.video.timebase import TimeBase
 from tests.truth import perfect_track, real_time
 
@@ -26,7 +28,8 @@ def doubts(base: TimeBase | None = None, turn_deg: float = 0.0, steps: int = 99)
     motion = clean(track, real_time(120.0), view)
     period_s = stride_s(motion)
     found = contacts(motion, period_s)[:steps]
-    return {d.id for d in quality.check(track, motion, base or real_time(120.0), found, period_s)}
+    clip = Clip(Path("run.mp4"), "0" * 64, track.size_px, track.pts_s)
+    return {d.id for d in quality.check(clip, track, motion, base or real_time(120.0), found, period_s)}
 
 
 @given(height_cm=st.floats(130, 220))
@@ -68,7 +71,7 @@ def test_a_good_clip_has_no_doubts() -> None:
 
 def test_what_limits_a_clip_is_said() -> None:
     assert "turned" in doubts(turn_deg=22)
-    assert "slow-camera" in doubts(base=real_time(30.0))
+    assert "slow-camera" in doubts(base=TimeBase(30.0, 0.25, 1.0, (), given=False))
     assert "few-steps" in doubts(steps=9)
 
 

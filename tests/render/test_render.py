@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gait.coaching.curves import mean_curve
-from gait.video.clip import frames, open_clip
+from gait.video.reader import frames, open_clip
 from gait.video.timebase import time_base
 from tests.truth import SAMPLES
 

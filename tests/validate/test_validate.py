@@ -26,6 +26,7 @@ needs_recording = pytest.mark.skipif(
 )
 TRUE_S = np.array([[0.5 + 0.7 * k, 0.75 + 0.7 * k] for k in range(10)])
 DURATION_S = 8.0
+SEEN_S = (0.0, DURATION_S)
 
 
 def found(times_s: np.ndarray) -> list[Contact]:
@@ -34,22 +35,22 @@ def found(times_s: np.ndarray) -> list[Contact]:
 
 @given(late_ms=st.floats(-80, 80))
 def test_a_constant_lateness_is_the_bias(late_ms: float) -> None:
-    matched = match(found(TRUE_S + late_ms / 1000), TRUE_S, DURATION_S)
+    matched = match(found(TRUE_S + late_ms / 1000), TRUE_S, SEEN_S)
     assert matched.missed == matched.false == 0
     assert matched.touchdown_ms == pytest.approx(late_ms, abs=1e-6)
     assert matched.contact_time_ms == pytest.approx(0, abs=1e-6)
 
 
 def test_missed_and_false_steps_are_counted_except_at_the_edges() -> None:
-    matched = match(found(np.delete(TRUE_S, [0, 4], axis=0)), TRUE_S, DURATION_S)
+    matched = match(found(np.delete(TRUE_S, [0, 4], axis=0)), TRUE_S, SEEN_S)
     assert (matched.missed, matched.false) == (2, 0)
     extra = np.array([[2.95, 3.2], [EDGE_S / 2, 0.3]])
-    matched = match(found(np.vstack([TRUE_S, extra])), TRUE_S, DURATION_S)
+    matched = match(found(np.vstack([TRUE_S, extra])), TRUE_S, SEEN_S)
     assert (matched.missed, matched.false) == (0, 1)
 
 
 def test_nothing_found_misses_everything() -> None:
-    matched = match([], TRUE_S, DURATION_S)
+    matched = match([], TRUE_S, SEEN_S)
     assert matched.missed == len(TRUE_S)
     assert len(matched.touchdown_ms) == 0
 
@@ -115,7 +116,7 @@ def test_conditions_divide_the_table(tmp_path: Path) -> None:
 
 def test_steps_found_are_counted_per_foot_and_condition() -> None:
     (truth, *_) = truths_in(SAMPLES)
-    near = match(found(TRUE_S[1:]), TRUE_S, DURATION_S)
+    near = match(found(TRUE_S[1:]), TRUE_S, SEEN_S)
     (row,) = steps([Validated(truth, (), near, None)])
     assert (row.condition, row.true, row.missed, row.false) == ("all, near foot", 10, 1, 0)
     assert row.found_pct == 90
@@ -123,7 +124,7 @@ def test_steps_found_are_counted_per_foot_and_condition() -> None:
 
 def test_a_figure_is_drawn_for_each_quantity_that_was_measured(tmp_path: Path) -> None:
     (truth, *_) = truths_in(SAMPLES)
-    near = match(found(TRUE_S + 0.01), TRUE_S, DURATION_S)
+    near = match(found(TRUE_S + 0.01), TRUE_S, SEEN_S)
     withheld = Pair("hip_drop_deg", "deg", float("nan"), 8.0)
     names = {
         p.name for p in write_figures([Validated(truth, (*pairs([1.0]), withheld), near, None)], tmp_path)

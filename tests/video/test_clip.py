@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from gait.errors import UnreadableClip
-from gait.video.clip import CAPTURE_RATE_TAG, frames, open_clip
+from gait.video.decoder import CAPTURE_RATE_TAG
+from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 
 SIZE = (96, 64)

@@ -1,0 +1,59 @@
+"""How many samples one cycle of a repeating signal takes."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+MIN_PERIODICITY = 0.3
+"""Autocorrelation at one cycle below which a signal has no steady rhythm."""
+MIN_SEEN = 0.3
+"""Share of the signal that must be known."""
+
+
+def period(values: NDArray[np.float64]) -> float:
+    """Samples of one cycle: the first strong peak of the autocorrelation, read between samples.
+
+    Parameters
+    ----------
+    values
+        (N,) signal; NaN where unknown.
+
+    Returns
+    -------
+    float
+        NaN if the signal has no steady rhythm or too little of it is known.
+    """
+    seen = np.isfinite(values)
+    if seen.mean() < MIN_SEEN:
+        return float("nan")
+    centred = np.where(seen, values - np.mean(values[seen]), 0.0)
+    correlation = signal.correlate(centred, centred, method="fft")[len(centred) - 1 :]
+    if correlation[0] <= 0:
+        return float("nan")
+    correlation /= correlation[0]
+    below_zero = np.flatnonzero(correlation < 0)
+    if len(below_zero) == 0:
+        return float("nan")
+    start = int(below_zero[0])
+    strong = max(MIN_PERIODICITY, 0.7 * correlation[start:].max())
+    peaks, _ = signal.find_peaks(correlation[start:], height=strong)
+    return _refined_peak(correlation, start + int(peaks[0])) if len(peaks) else float("nan")
+
+
+def peak_between_samples(values: NDArray[np.float64], index: int, offset: int = 0) -> float:
+    """Position of a peak in samples, from the parabola through it and its neighbours."""
+    if not 0 < index < len(values) - 1:
+        return float(index + offset)
+    before, top, after = values[index - 1 : index + 2]
+    bend = before - 2 * top + after
+    shift = 0.5 * (before - after) / bend if np.isfinite(bend) and bend != 0 else 0.0
+    return float(index + offset + shift)
+
+
+def _refined_peak(correlation: NDArray[np.float64], index: int) -> float:
+    """Undo the taper of the shrinking overlap around a peak, which pulls it to shorter lags."""
+    count = len(correlation)
+    reach = max(2, index // 20)
+    lags = np.arange(max(0, index - reach), min(count, index + reach + 1))
+    level = correlation[lags] * count / (count - lags)
+    return peak_between_samples(level, int(level.argmax()), offset=int(lags[0]))

@@ -1,0 +1,330 @@
+"""What reads files with FFmpeg. It runs in the worker: nothing here is trusted to return."""
+
+import hashlib
+import struct
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.filter import Graph
+from av.video.reformatter import ColorTrc, VideoReformatter
+from numpy.typing import NDArray
+
+from gait.errors import UnreadableClip
+from gait.video.clip import Clip, Frame
+from gait.video.colour import Transfer, to_srgb
+from gait.video.sandbox import ALIVE
+
+CAPTURE_RATE_TAG = "com.android.capture.fps"
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg,h264,hevc"
+"""Kinds of files that hold their own pictures; a playlist, which points elsewhere, is none of them."""
+LOCAL_ONLY = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_streams": "64"}
+MAX_PIXELS = 8192 * 4608
+MAX_FRAMES = 600_000
+THREADS = 2
+SEEK_FRAMES = 60
+"""Frames ahead beyond which jumping to a keyframe is cheaper than decoding on."""
+THUMB_PX = 96
+PACKETS_ALIVE, PIECE_BYTES = 1000, 1 << 26
+"""How much is read between two signs of life."""
+HDR = {ColorTrc.ARIB_STD_B67.value: Transfer.HLG, ColorTrc.SMPTE2084.value: Transfer.PQ}
+
+Squares = NDArray[np.int_]
+"""(n, 3) left, top and side of the part wanted of each picture; it may reach over the edge."""
+
+
+def probe(path: Path) -> Iterator[Clip | None]:
+    """Yield the clip: size, times, tags, and what its first picture shows.
+
+    Raises
+    ------
+    UnreadableClip
+        If it is not a video, it is too large, or it has fewer than two frames.
+    """
+    with _opened(path) as container:
+        stream = _video(container, path)
+        tag = container.metadata.get(CAPTURE_RATE_TAG) or stream.metadata.get(CAPTURE_RATE_TAG)
+        times, keys, missing = yield from _times(container, stream, path)
+    with _opened(path) as container:
+        stream = _video(container, path)
+        first = next(_decoded(container, stream, path), None)
+        if first is None:
+            raise UnreadableClip(f"{path.name} holds no picture that can be decoded.")
+        height, width = _upright(_pixels(first, stream, "rgb24"), first).shape[:2]
+    sha256 = yield from _sha256(path)
+    yield Clip(
+        path=path,
+        sha256=sha256,
+        size_px=(width, height),
+        pts_s=times,
+        tagged_capture_fps=_positive_number(tag),
+        keyframes=keys,
+        transfer=HDR.get(int(first.color_trc), Transfer.SDR),
+        interlaced=first.interlaced_frame,
+        times_missing=missing,
+    )
+
+
+def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = None) -> Iterator[Frame | None]:
+    """Yield the wanted frames of a clip, in order, upright and in sRGB.
+
+    Parameters
+    ----------
+    wanted
+        (n,) strictly increasing frame numbers.
+    squares
+        The part wanted of each; None for the whole picture.
+
+    Raises
+    ------
+    UnreadableClip
+        If the file breaks off before the first wanted frame.
+    """
+    with _opened(clip.path) as container:
+        stream = _video(container, clip.path)
+        source = _Source(clip, container, stream)
+        given = 0
+        for order, index in enumerate(wanted):
+            frame = yield from source.at(int(index))
+            if frame is not None:
+                given += 1
+                square = None if squares is None else squares[order]
+                yield _picture(clip, stream, frame, int(index), square)
+        if not given:
+            raise UnreadableClip(f"{clip.path.name} breaks off: copy it from the phone again.")
+
+
+class _Source:
+    """The decoder's place in the file; jumps ahead over what nobody wants."""
+
+    def __init__(self, clip: Clip, container: av.container.InputContainer, stream: av.VideoStream) -> None:
+        self._clip, self._container, self._stream = clip, container, stream
+        self._frames = _progressive(_decoded(container, stream, clip.path), stream)
+        self._position = -1
+        self._pending: tuple[int, av.VideoFrame] | None = None
+        self._keys = np.array(clip.keyframes)
+        self._between_s = (clip.pts_s[1:] + clip.pts_s[:-1]) / 2
+
+    def at(self, index: int) -> Generator[None, None, av.VideoFrame | None]:
+        """Return the frame of this number; None if the file does not give it."""
+        key = int(self._keys[max(0, int(np.searchsorted(self._keys, index, side="right")) - 1)])
+        if self._pending is None and key > self._position + SEEK_FRAMES and not self._clip.times_missing:
+            self._seek(key)
+        while True:
+            found, frame = self._pending or self._next()
+            self._pending = None
+            if frame is None:
+                return None
+            self._position = found
+            if found == index:
+                return frame
+            if found > index:
+                self._pending = (found, frame)
+                return None
+            yield ALIVE
+
+    def _seek(self, key: int) -> None:
+        time_base = self._stream.time_base
+        if time_base is None:
+            return
+        try:
+            self._container.seek(round(self._clip.pts_s[key] / time_base), stream=self._stream)
+        except av.error.FFmpegError:
+            return
+        decoded = _decoded(self._container, self._stream, self._clip.path)
+        self._frames = _progressive(decoded, self._stream)
+
+    def _next(self) -> tuple[int, av.VideoFrame | None]:
+        frame = next(self._frames, None)
+        if frame is None:
+            return -1, None
+        if self._clip.times_missing or frame.time is None:
+            return self._position + 1, frame
+        return int(np.searchsorted(self._between_s, frame.time)), frame
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[av.container.InputContainer]:
+    try:
+        container = av.open(str(path), options=LOCAL_ONLY)
+    except av.error.FFmpegError as error:
+        raise UnreadableClip(
+            f"{path.name} cannot be read as a video: it may be damaged or another kind of file. "
+            "Copy it from the phone again, as MP4 or MOV."
+        ) from error
+    with container:
+        yield container
+
+
+def _video(container: av.container.InputContainer, path: Path) -> av.VideoStream:
+    if not container.streams.video:
+        raise UnreadableClip(f"{path.name} has sound but no picture: choose a video.")
+    stream = max(container.streams.video, key=lambda each: each.width * each.height)
+    if stream.width * stream.height > MAX_PIXELS:
+        raise UnreadableClip(
+            f"{path.name} says that its pictures have {stream.width} x {stream.height} pixels, more than any "
+            "phone films: it is damaged, or save it again in 4K or smaller."
+        )
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = THREADS
+    return stream
+
+
+def _times(
+    container: av.container.InputContainer, stream: av.VideoStream, path: Path
+) -> Generator[None, None, tuple[NDArray[np.float64], tuple[int, ...], bool]]:
+    """Time of each frame in order of presentation, which of them are keyframes, and if times are missing."""
+    seen: dict[int, bool] = {}
+    count = 0
+    for packet in _packets(container, stream):
+        if packet.size and not packet.is_discard:
+            count += 1
+            if packet.pts is not None:
+                seen[packet.pts] = packet.is_keyframe
+        if count % PACKETS_ALIVE == 0:
+            yield ALIVE
+        if count > MAX_FRAMES:
+            raise UnreadableClip(f"{path.name} has more than {MAX_FRAMES:,} pictures: cut it shorter.")
+    rate = stream.guessed_rate or stream.average_rate
+    if len(seen) < count / 2 and rate:
+        return np.arange(count) / float(rate), (0,), True
+    pts = sorted(seen)
+    if len(pts) < 2 or not stream.time_base:
+        raise UnreadableClip(
+            f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
+        )
+    keys = tuple(number for number, value in enumerate(pts) if seen[value]) or (0,)
+    return np.array(pts) * float(stream.time_base), keys, False
+
+
+def _decoded(
+    container: av.container.InputContainer, stream: av.VideoStream, path: Path
+) -> Iterator[av.VideoFrame]:
+    """Decode on, past damaged pictures."""
+    for packet in _packets(container, stream):
+        try:
+            frames = packet.decode()
+        except av.error.FFmpegError:
+            continue
+        for frame in frames:
+            if frame.width * frame.height > MAX_PIXELS:
+                raise UnreadableClip(f"{path.name} is damaged: its pictures change their size.")
+            yield frame
+
+
+def _progressive(frames: Iterator[av.VideoFrame], stream: av.VideoStream) -> Iterator[av.VideoFrame]:
+    """Make whole pictures of interlaced ones."""
+    weave: Graph | None = None
+    for frame in frames:
+        if frame.interlaced_frame:
+            weave = weave or _deinterlacer(stream, frame)
+            yield from _woven(weave, frame)
+        else:
+            yield frame
+    if weave is not None:
+        yield from _woven(weave, None)
+
+
+def _packets(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> "Iterator[av.Packet[av.VideoStream]]":
+    """Packets up to where the file breaks off."""
+    with suppress(av.error.FFmpegError):
+        yield from container.demux(stream)
+
+
+def _deinterlacer(stream: av.VideoStream, frame: av.VideoFrame) -> Graph:
+    graph = Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=stream.time_base
+    )
+    weave, sink = graph.add("bwdif", "mode=send_frame"), graph.add("buffersink")
+    source.link_to(weave)
+    weave.link_to(sink)
+    graph.configure()
+    return graph
+
+
+def _woven(graph: Graph, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]:
+    graph.push(frame)
+    with suppress(av.error.BlockingIOError, av.error.EOFError):
+        while True:
+            out = graph.pull()
+            if isinstance(out, av.VideoFrame):
+                yield out
+
+
+def _picture(
+    clip: Clip, stream: av.VideoStream, frame: av.VideoFrame, index: int, square: NDArray[np.int_] | None
+) -> Frame:
+    hdr = clip.transfer is not Transfer.SDR
+    whole = _upright(_pixels(frame, stream, "rgb48le" if hdr else "rgb24"), frame)
+    left, top = 0, 0
+    part = whole
+    if square is not None:
+        left, top = max(0, int(square[0])), max(0, int(square[1]))
+        right, bottom = int(square[0] + square[2]), int(square[1] + square[2])
+        part = whole[top : max(top, bottom), left : max(left, right)]
+    rgb = to_srgb(part, clip.transfer) if hdr else np.ascontiguousarray(part)
+    time_s = float(clip.pts_s[min(index, len(clip.pts_s) - 1)])
+    return Frame(index, time_s, rgb, (left, top), _thumb(frame))
+
+
+def _pixels(frame: av.VideoFrame, stream: av.VideoStream, layout: str) -> NDArray[Any]:
+    """(height, width, 3) as stored, in square pixels."""
+    aspect = stream.sample_aspect_ratio
+    width = round(frame.width * aspect) if aspect else frame.width
+    if not 0 < width * frame.height <= MAX_PIXELS:
+        width = frame.width
+    return _scaled(frame, width, frame.height, layout)
+
+
+def _scaled(
+    frame: av.VideoFrame, width: int, height: int, layout: str, how: str = "BILINEAR"
+) -> NDArray[Any]:
+    """In one thread: a frame's own scaler starts several, for every frame anew."""
+    return (
+        VideoReformatter()
+        .reformat(frame, width=width, height=height, format=layout, interpolation=how, threads=1)
+        .to_ndarray()
+    )
+
+
+def _upright(pixels: NDArray[Any], frame: av.VideoFrame) -> NDArray[Any]:
+    """Turn and mirror a picture as the file's display matrix says (ISO 14496-12, track header)."""
+    data: Any = frame.side_data.get("DISPLAYMATRIX")
+    if data is None:
+        return pixels
+    a, b, _, c, d, *_ = struct.unpack("<9i", bytes(data)[:36])
+    if abs(b) > abs(a):
+        pixels, along_x, along_y = pixels.swapaxes(0, 1), c, b
+    else:
+        along_x, along_y = a, d
+    return pixels[:: -1 if along_y < 0 else 1, :: -1 if along_x < 0 else 1]
+
+
+def _thumb(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """(h, w) the picture as stored, small and grey; nothing is cut off or turned."""
+    scale = THUMB_PX / max(frame.width, frame.height)
+    width, height = (max(2, round(side * scale)) for side in (frame.width, frame.height))
+    return np.asarray(_scaled(frame, width, height, "gray", "AREA"))
+
+
+def _sha256(path: Path) -> Generator[None, None, str]:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            yield ALIVE
+    return digest.hexdigest()
+
+
+def _positive_number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None

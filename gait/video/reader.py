@@ -1,0 +1,59 @@
+"""Open a video file and stream its frames, upright, each with the time the file gives it."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.errors import UnreadableClip
+from gait.video import decoder, sandbox
+from gait.video.clip import Clip, Frame
+from gait.video.decoder import Squares
+
+
+def open_clip(path: Path) -> Clip:
+    """Read a clip's size, times, keyframes, colours and tags.
+
+    Raises
+    ------
+    UnreadableClip
+        If there is no such file, it is not a video, it is broken or lies about its size, or it has
+        fewer than two frames.
+    """
+    _require_file(path)
+    (clip,) = sandbox.stream(path.name, decoder.probe, path.absolute())
+    return clip
+
+
+def frames(
+    clip: Clip, wanted: NDArray[np.int_] | None = None, squares: Squares | None = None
+) -> Generator[Frame, None, None]:
+    """Stream frames of a clip, turned upright, in the order of presentation.
+
+    Parameters
+    ----------
+    wanted
+        (n,) strictly increasing frame numbers; None for all. A damaged file can leave some out.
+    squares
+        (n, 3) left, top and side of the part wanted of each; None for the whole picture.
+
+    Raises
+    ------
+    UnreadableClip
+        If the file gives none of them.
+    """
+    _require_file(clip.path)
+    chosen = np.arange(len(clip.pts_s)) if wanted is None else wanted
+    return sandbox.stream(clip.path.name, decoder.pictures, clip, chosen, squares)
+
+
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise UnreadableClip(f"{path} is a folder: give the video file in it.")
+    if not path.exists():
+        raise UnreadableClip(f"There is no file {path}: check the name and the folder.")
+    if not path.is_file():
+        raise UnreadableClip(f"{path} is not a file but a pipe or a device: give a video file.")
+    if path.stat().st_size == 0:
+        raise UnreadableClip(f"{path.name} is empty: copy it from the phone again.")
