@@ -1,13 +1,19 @@
 """How many samples one cycle of a repeating signal takes."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
+from scipy import ndimage, signal
 
 MIN_PERIODICITY = 0.3
 """Autocorrelation at one cycle below which a signal has no steady rhythm."""
 MIN_SEEN = 0.3
 """Share of the signal that must be known."""
+CLEAR_SHARE = 0.5
+"""Distance from the middle, in standard deviations, that makes a side."""
+TEMPO_CHANGE, LASTING = 1.6, 3
+"""A change of tempo by more than this, for most of so many cycles, is not the runner's but the film's."""
 
 
 def period(values: NDArray[np.float64]) -> float:
@@ -57,3 +63,25 @@ def _refined_peak(correlation: NDArray[np.float64], index: int) -> float:
     lags = np.arange(max(0, index - reach), min(count, index + reach + 1))
     level = correlation[lags] * count / (count - lags)
     return peak_between_samples(level, int(level.argmax()), offset=int(lags[0]))
+
+
+def even_stretch(values: NDArray[np.float64]) -> tuple[int, int]:
+    """First and last sample of the longest stretch in which a signal keeps its tempo.
+
+    A film whose slow motion begins in the middle shows the same steps at two tempos. The tempo is read
+    from the times at which the signal rises through its middle; where that never changes, all is even.
+    """
+    everything = 0, len(values) - 1
+    seen = np.isfinite(values)
+    if not seen.any():
+        return everything
+    centred = values - np.mean(values[seen])
+    clear = np.flatnonzero(seen & (np.abs(centred) > CLEAR_SHARE * np.std(centred[seen])))
+    rises = clear[1:][np.diff(np.sign(centred[clear])) > 0]
+    if len(rises) < 2 * LASTING:
+        return everything
+    tempo = np.log(ndimage.median_filter(np.diff(rises), LASTING, mode="nearest"))
+    breaks = np.flatnonzero(np.abs(np.diff(tempo)) > np.log(TEMPO_CHANGE)) + 1
+    edges = [0, *(rises[k] for k in breaks), len(values)]
+    first, stop = max(pairwise(edges), key=lambda part: part[1] - part[0])
+    return int(first), int(stop) - 1

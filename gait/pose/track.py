@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gait.body import COUNT, LEFT, RIGHT
 from gait.pose import runner, sides
 from gait.pose.landmarker import Landmarker
-from gait.pose.period import period
+from gait.pose.period import even_stretch, period
 from gait.pose.posetrack import Person, PoseTrack
 from gait.video.clip import Clip, Frame, uniform_stretch
 from gait.video.footage import Thumb, footage
@@ -49,7 +49,7 @@ class Reading:
     pts_s: float
     person: Person | None
     """The runner, if found."""
-    thumb: Thumb | None
+    thumb: Thumb
 
 
 def track(
@@ -125,19 +125,24 @@ def _in_crop(landmarker: Landmarker, frame: Frame, path: runner.Path) -> Person 
 
 def _steps_in(seen: Sequence[Reading]) -> float:
     """Steps read so far, from the rhythm of the ankles; 0 while they show none."""
-    xy_px = np.array([NOBODY.xy_px if each.person is None else each.person.xy_px for each in seen])
-    apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
-    known = np.isfinite(apart).all(axis=1)
-    if not known.any():
-        return 0.0
-    frames_per_stride = period(apart[:, int(apart[known].std(axis=0).argmax())])
+    frames_per_stride = period(_between_ankles(seen))
     return 2 * len(seen) / frames_per_stride if frames_per_stride > 0 else 0.0
 
 
+def _between_ankles(seen: Sequence[Reading]) -> NDArray[np.float64]:
+    """(T,) distance between the ankles along the axis on which it swings more; NaN where unseen."""
+    xy_px = np.array([(each.person or NOBODY).xy_px for each in seen])
+    apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
+    spread = np.nanstd(apart, axis=0) if np.isfinite(apart).any() else np.zeros(2)
+    return np.asarray(apart[:, int(spread.argmax())])
+
+
 def _assemble(seen: Sequence[Reading], size_px: tuple[int, int]) -> PoseTrack:
-    film = footage([each.thumb for each in seen if each.thumb is not None])
+    film = footage([each.thumb for each in seen])
     first, last = film.longest_shot()
-    kept = [each for k, each in enumerate(seen) if first <= k <= last and not film.repeated[k]]
+    shot = [each for k, each in enumerate(seen) if first <= k <= last and not film.repeated[k]]
+    begin, end = even_stretch(_between_ankles(shot))
+    kept = shot[begin : end + 1]
     people = [each.person or NOBODY for each in kept]
     xy_px = np.array([person.xy_px for person in people])
     outside = ((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1)

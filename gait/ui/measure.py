@@ -8,11 +8,10 @@ from typing import Protocol
 import streamlit as st
 
 from gait.analysis import Request, analyze
-from gait.errors import GaitError
+from gait.errors import BadRequest, GaitError, UnknownCaptureRate
 from gait.export.folder import write
 from gait.ui.result import Result, show
 from gait.ui.words import for_page
-from gait.video.timebase import PHONE_RATES_FPS
 
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
@@ -25,8 +24,10 @@ DOING = {
     "rear": "Reading the second clip",
     "drawing": "Drawing the pictures",
 }
-AS_THE_FILE_SAYS = "as the file says"
-RATES = (AS_THE_FILE_SAYS, "30", *(f"{fps:g}" for fps in PHONE_RATES_FPS))
+AS_THE_FILE_SAYS = "work it out"
+RATES = (AS_THE_FILE_SAYS, "24", "25", "30", "60", "120", "240", "480", "960")
+RATE_FIELDS = {"--capture-fps": "capture", "--rear-capture-fps": "rear_capture"}
+"""The page's field for each option that an error message names."""
 
 
 class Upload(Protocol):
@@ -57,26 +58,57 @@ def page() -> None:
     speed_kmh = speed.number_input(
         "Treadmill speed in km/h", value=None, key="speed", step=0.1, format="%.1f"
     )
-    capture = rate.selectbox("Filmed from the side at, frames/s", RATES, key="capture")
-    rear_capture = rear_rate.selectbox("Second clip filmed at, frames/s", RATES, key="rear_capture")
+    capture = rate.selectbox(
+        "Filmed from the side at, frames/s", RATES, key="capture", accept_new_options=True
+    )
+    rear_capture = rear_rate.selectbox(
+        "Second clip filmed at, frames/s", RATES, key="rear_capture", accept_new_options=True
+    )
     in_pain = st.checkbox("Something hurts, or I am injured", key="pain")
-    if st.button("Analyse", type="primary", key="analyse", disabled=side is None) and side is not None:
-        st.session_state.pop("result", None)
-        request = Request(
-            side=Path(side.name),
-            height_cm=height_cm,
-            speed_kmh=speed_kmh,
-            capture_fps=_rate(capture),
-            rear_capture_fps=_rate(rear_capture),
-            in_pain=in_pain,
-        )
-        _analyse(side, rear, request)
+    asked_for = st.button("Analyse", type="primary", key="analyse", disabled=side is None)
+    if (st.session_state.pop("answered", False) or asked_for) and side is not None:
+        for left_over in ("result", "question"):
+            st.session_state.pop(left_over, None)
+        try:
+            request = Request(
+                side=Path(side.name),
+                height_cm=height_cm,
+                speed_kmh=speed_kmh,
+                capture_fps=_rate(capture),
+                rear_capture_fps=_rate(rear_capture),
+                in_pain=in_pain,
+            )
+            _analyse(side, rear, request)
+        except UnknownCaptureRate as question:
+            st.session_state["question"] = question
+        except GaitError as error:
+            st.error(for_page(str(error)))
+    if "question" in st.session_state:
+        _ask(st.session_state["question"])
     if "result" in st.session_state:
         show(st.session_state["result"])
 
 
 def _rate(choice: str) -> float | None:
-    return None if choice == AS_THE_FILE_SAYS else float(choice)
+    if choice == AS_THE_FILE_SAYS:
+        return None
+    try:
+        return float(choice)
+    except ValueError:
+        raise BadRequest(f"“{choice}” is not a number of frames per second: give one, such as 240.") from None
+
+
+def _ask(question: UnknownCaptureRate) -> None:
+    """Show the rates that would fit; a click on one takes it and goes on."""
+    st.warning(for_page(str(question)))
+    columns = st.columns(max(len(question.rates_fps), 1))
+    for column, fps in zip(columns, question.rates_fps, strict=False):
+        column.button(f"Filmed at {fps:.4g}", key=f"rate_{fps:.4g}", on_click=_answer, args=(question, fps))
+
+
+def _answer(question: UnknownCaptureRate, fps: float) -> None:
+    st.session_state[RATE_FIELDS[question.option]] = f"{fps:.4g}"
+    st.session_state["answered"] = True
 
 
 def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
@@ -96,8 +128,6 @@ def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
         result = Result(analysis, scratch)
         write(analysis, result.folder, progress=progress)
         st.session_state["result"] = result
-    except GaitError as error:
-        st.error(for_page(str(error)))
     finally:
         bar.empty()
 

@@ -50,10 +50,10 @@ class Frame:
     pts_s: float
     rgb: NDArray[np.uint8]
     """(height, width, 3) sRGB, 8 bits a channel."""
-    corner_px: tuple[int, int] = (0, 0)
+    corner_px: tuple[int, int]
     """Where the upper left corner of ``rgb`` lies in the whole picture: x, y."""
-    thumb: NDArray[np.uint8] | None = None
-    """(h, w) the whole picture in grey, small."""
+    thumb: NDArray[np.uint8]
+    """(h, w) the whole picture in grey, small, as it is stored."""
 
 
 def stored_fps(pts_s: NDArray[np.float64]) -> float:

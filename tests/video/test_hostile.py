@@ -144,7 +144,12 @@ def test_a_header_that_claims_a_huge_picture_is_refused(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[6:10] = b"\x60\xea\x60\xea"
     path.write_bytes(data)
-    assert "60000 x 60000" in refused(path)
+    refused(path)
+
+
+def test_pictures_larger_than_any_phone_films_are_refused_by_their_size(tmp_path: Path) -> None:
+    large = [np.zeros((6000, 9000, 3), np.uint8)] * 2
+    assert "9000 x 6000" in refused(store(tmp_path / "large", KINDS["mjpeg"], large))
 
 
 def test_a_header_that_claims_a_year_changes_nothing(tmp_path: Path) -> None:
