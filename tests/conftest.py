@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -68,4 +69,5 @@ def light_pictures(seconds: float = 6.0) -> Iterator[np.ndarray]:
     """Every second frame of runner A from the side, at half the size."""
     for frame in frames(open_clip(truth("runner_a_side_120").clip)):
         if frame.index % 2 == 0 and frame.pts_s < seconds:
-            yield frame.rgb[::2, ::2]
+            height, width = frame.rgb.shape[:2]
+            yield cv2.resize(frame.rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA)

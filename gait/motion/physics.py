@@ -21,7 +21,7 @@ from gait.motion.scale import (
     LEG_OVER_HEIGHT,
     LEG_OVER_HEIGHT_SD,
 )
-from gait.motion.signals import FloatArray, Motion, clean
+from gait.motion.signals import RATE_HZ, FloatArray, Motion, clean
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.timebase import CADENCE_SD, CADENCE_SPM, Seen, TimeBase
@@ -35,6 +35,7 @@ BODY = (
 """Points whose middle rises and falls with the whole body."""
 USUAL_CONTACT_OF_STEP = 0.72
 """Contact time over step time where no contact can be read (Fukuchi 2017 at 2.5 to 3.5 m/s: 0.66 to 0.78)."""
+MIN_WINDOWS = 3
 BELT_SD = 0.06
 """Spread of the logarithm of the planted foot's speed and of the treadmill's display, together."""
 FALL_SD = 0.18
@@ -104,7 +105,7 @@ def fall_legs_s2(motion: Motion, period_s: float, contact_of_step: float) -> flo
     The ground pushes like half a sine during contact and not at all in flight, so the first harmonic of
     the body's acceleration is a fixed multiple of gravity (the spring-mass runner of McMahon 1990, doi
     10.1016/0021-9290(90)90042-2). The middle one of what hips, shoulders, ears and nose say; NaN if none
-    was seen over three strides.
+    was seen for three strides on end.
 
     Parameters
     ----------
@@ -121,13 +122,18 @@ def fall_legs_s2(motion: Motion, period_s: float, contact_of_step: float) -> flo
 
 
 def _swing(motion: Motion, height: FloatArray, period_s: float) -> float:
-    """Amplitude of a height at the frequency of the steps, the stride's own left out."""
-    seen = np.isfinite(height)
-    time_s = motion.time_s[seen]
-    if len(time_s) == 0 or time_s[-1] - time_s[0] < 3 * period_s:
-        return float("nan")
-    angle = 2 * np.pi * time_s / period_s
+    """Amplitude of a height at the frequency of the steps, the stride's own left out.
+
+    The median over windows of two strides: over the whole clip the steps would drift out of step.
+    """
+    window = round(2 * period_s * RATE_HZ)
+    angle = 2 * np.pi * motion.time_s / period_s
     waves = [wave(harmonic * angle) for harmonic in (1, 2) for wave in (np.cos, np.sin)]
-    columns = np.column_stack([np.ones_like(time_s), time_s, *waves])
-    fitted = np.linalg.lstsq(columns, height[seen], rcond=None)[0]
-    return float(np.hypot(fitted[4], fitted[5]))
+    columns = np.column_stack([np.ones_like(angle), motion.time_s, *waves])
+    sizes = []
+    for start in range(0, len(height) - window, window // 4):
+        inside = slice(start, start + window)
+        if np.isfinite(height[inside]).all():
+            fitted = np.linalg.lstsq(columns[inside], height[inside], rcond=None)[0]
+            sizes.append(float(np.hypot(fitted[4], fitted[5])))
+    return float(np.median(sizes)) if len(sizes) >= MIN_WINDOWS else float("nan")

@@ -12,8 +12,9 @@ MIN_SEEN = 0.3
 """Share of the signal that must be known."""
 CLEAR_SHARE = 0.5
 """Distance from the middle, in standard deviations, that makes a side."""
-TEMPO_CHANGE, LASTING = 1.6, 3
-"""A change of tempo by more than this, for most of so many cycles, is not the runner's but the film's."""
+TEMPO_CHANGE, LASTING = 2.8, 3
+"""A change of tempo by more than this, for most of so many cycles, is the film's: slow motion slows four
+times and more, and legs taken for each other only double the tempo."""
 
 
 def period(values: NDArray[np.float64]) -> float:
@@ -81,7 +82,14 @@ def even_stretch(values: NDArray[np.float64]) -> tuple[int, int]:
     if len(rises) < 2 * LASTING:
         return everything
     tempo = np.log(ndimage.median_filter(np.diff(rises), LASTING, mode="nearest"))
-    breaks = np.flatnonzero(np.abs(np.diff(tempo)) > np.log(TEMPO_CHANGE)) + 1
-    edges = [0, *(rises[k] for k in breaks), len(values)]
-    first, stop = max(pairwise(edges), key=lambda part: part[1] - part[0])
-    return int(first), int(stop) - 1
+    changes = np.flatnonzero(np.abs(np.diff(tempo)) > np.log(TEMPO_CHANGE)) + 1
+    edges = [0, *(int(rises[k]) for k in changes), len(values)]
+    lasting = [b for a, b, c in zip(edges, edges[1:], edges[2:], strict=False) if _another(values, a, b, c)]
+    first, stop = max(pairwise([0, *lasting, len(values)]), key=lambda part: part[1] - part[0])
+    return first, stop - 1
+
+
+def _another(values: NDArray[np.float64], start: int, middle: int, stop: int) -> bool:
+    """True if the signal has a rhythm on both sides of a moment, and another one."""
+    before, after = period(values[start:middle]), period(values[middle:stop])
+    return bool(abs(np.log(after / before)) > np.log(TEMPO_CHANGE))

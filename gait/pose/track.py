@@ -125,13 +125,13 @@ def _in_crop(landmarker: Landmarker, frame: Frame, path: runner.Path) -> Person 
 
 def _steps_in(seen: Sequence[Reading]) -> float:
     """Steps read so far, from the rhythm of the ankles; 0 while they show none."""
-    frames_per_stride = period(_between_ankles(seen))
+    xy_px = np.array([(each.person or NOBODY).xy_px for each in seen])
+    frames_per_stride = period(_between_ankles(xy_px))
     return 2 * len(seen) / frames_per_stride if frames_per_stride > 0 else 0.0
 
 
-def _between_ankles(seen: Sequence[Reading]) -> NDArray[np.float64]:
+def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T,) distance between the ankles along the axis on which it swings more; NaN where unseen."""
-    xy_px = np.array([(each.person or NOBODY).xy_px for each in seen])
     apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
     spread = np.nanstd(apart, axis=0) if np.isfinite(apart).any() else np.zeros(2)
     return np.asarray(apart[:, int(spread.argmax())])
@@ -141,19 +141,20 @@ def _assemble(seen: Sequence[Reading], size_px: tuple[int, int]) -> PoseTrack:
     film = footage([each.thumb for each in seen])
     first, last = film.longest_shot()
     shot = [each for k, each in enumerate(seen) if first <= k <= last and not film.repeated[k]]
-    begin, end = even_stretch(_between_ankles(shot))
-    kept = shot[begin : end + 1]
-    people = [each.person or NOBODY for each in kept]
+    people = [each.person or NOBODY for each in shot]
     xy_px = np.array([person.xy_px for person in people])
     outside = ((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1)
     xy_px[outside] = np.nan
     repaired = sides.swapped_legs(xy_px)
+    xy_px = sides.swap(xy_px, repaired)
+    begin, end = even_stretch(_between_ankles(xy_px))
+    kept = slice(begin, end + 1)
     return PoseTrack(
-        frame=np.array([each.frame for each in kept]),
-        pts_s=np.array([each.pts_s for each in kept]),
-        xy_px=sides.swap(xy_px, repaired),
-        visibility=sides.swap(np.array([person.visibility for person in people]), repaired),
-        repaired=repaired,
+        frame=np.array([each.frame for each in shot])[kept],
+        pts_s=np.array([each.pts_s for each in shot])[kept],
+        xy_px=xy_px[kept],
+        visibility=sides.swap(np.array([person.visibility for person in people]), repaired)[kept],
+        repaired=repaired[kept],
         size_px=size_px,
         footage=film,
     )

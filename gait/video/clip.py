@@ -13,6 +13,11 @@ RATE_CHANGE = 1.6
 """A lasting change of the time between frames by more than this is another frame rate."""
 
 
+Display = tuple[int, int, int, int]
+"""How to show the stored picture: where its x axis (first two numbers) and its y axis point."""
+UPRIGHT: Display = (1, 0, 0, 1)
+
+
 @dataclass(frozen=True, eq=False)
 class Clip:
     """What a file says about itself, before any picture is looked at."""
@@ -31,6 +36,7 @@ class Clip:
     interlaced: bool = False
     times_missing: bool = False
     """True if the file has no times and ``pts_s`` follows from its frame rate."""
+    display: Display = UPRIGHT
 
     def __post_init__(self) -> None:
         if len(self.pts_s) < 2 or not np.all(np.diff(self.pts_s) > 0):

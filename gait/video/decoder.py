@@ -14,7 +14,7 @@ from av.video.reformatter import ColorTrc, VideoReformatter
 from numpy.typing import NDArray
 
 from gait.errors import UnreadableClip
-from gait.video.clip import Clip, Frame
+from gait.video.clip import UPRIGHT, Clip, Display, Frame
 from gait.video.colour import Transfer, to_srgb
 from gait.video.sandbox import ALIVE
 
@@ -46,25 +46,27 @@ def probe(path: Path) -> Iterator[Clip | None]:
     """
     with _opened(path) as container:
         stream = _video(container, path)
-        tag = container.metadata.get(CAPTURE_RATE_TAG) or stream.metadata.get(CAPTURE_RATE_TAG)
+        tags = {key.lower(): value for key, value in (stream.metadata | container.metadata).items()}
         times, keys, missing = yield from _times(container, stream, path)
     with _opened(path) as container:
         stream = _video(container, path)
         first = next(_decoded(container, stream, path), None)
         if first is None:
             raise UnreadableClip(f"{path.name} holds no picture that can be decoded.")
-        height, width = _upright(_pixels(first, stream, "rgb24"), first).shape[:2]
+        display = _display(first)
+        height, width = _upright(_pixels(first, stream, "rgb24"), display).shape[:2]
     sha256 = yield from _sha256(path)
     yield Clip(
         path=path,
         sha256=sha256,
         size_px=(width, height),
         pts_s=times,
-        tagged_capture_fps=_positive_number(tag),
+        tagged_capture_fps=_positive_number(tags.get(CAPTURE_RATE_TAG)),
         keyframes=keys,
         transfer=HDR.get(int(first.color_trc), Transfer.SDR),
         interlaced=first.interlaced_frame,
         times_missing=missing,
+        display=display,
     )
 
 
@@ -261,7 +263,7 @@ def _picture(
     clip: Clip, stream: av.VideoStream, frame: av.VideoFrame, index: int, square: NDArray[np.int_] | None
 ) -> Frame:
     hdr = clip.transfer is not Transfer.SDR
-    whole = _upright(_pixels(frame, stream, "rgb48le" if hdr else "rgb24"), frame)
+    whole = _upright(_pixels(frame, stream, "rgb48le" if hdr else "rgb24"), clip.display)
     left, top = 0, 0
     part = whole
     if square is not None:
@@ -293,17 +295,23 @@ def _scaled(
     )
 
 
-def _upright(pixels: NDArray[Any], frame: av.VideoFrame) -> NDArray[Any]:
+def _upright(pixels: NDArray[Any], display: Display) -> NDArray[Any]:
     """Turn and mirror a picture as the file's display matrix says (ISO 14496-12, track header)."""
-    data: Any = frame.side_data.get("DISPLAYMATRIX")
-    if data is None:
-        return pixels
-    a, b, _, c, d, *_ = struct.unpack("<9i", bytes(data)[:36])
+    a, b, c, d = display
     if abs(b) > abs(a):
         pixels, along_x, along_y = pixels.swapaxes(0, 1), c, b
     else:
         along_x, along_y = a, d
     return pixels[:: -1 if along_y < 0 else 1, :: -1 if along_x < 0 else 1]
+
+
+def _display(frame: av.VideoFrame) -> Display:
+    """Read once a clip: a frame that was asked for its side data is not freed at once."""
+    data: Any = frame.side_data.get("DISPLAYMATRIX")
+    if data is None:
+        return UPRIGHT
+    a, b, _, c, d, *_ = struct.unpack("<9i", bytes(data)[:36])
+    return a, b, c, d
 
 
 def _thumb(frame: av.VideoFrame) -> NDArray[np.uint8]:

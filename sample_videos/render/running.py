@@ -81,7 +81,8 @@ def _legs(form: Form, rest: Rest) -> tuple[tuple[Leg, Leg], float]:
     even = replace(form, variability_pct=0.0)
     laid = steps(even, 2.0, np.random.default_rng(0))
     toe_off = float(np.interp(form.speed_m_s, SPEEDS_M_S, DUTY_PCT)) / 100
-    curves = cycle(form.speed_m_s, toe_off)
+    measured_m_s = float(np.clip(form.speed_m_s, SPEEDS_M_S[0], SPEEDS_M_S[-1]))
+    curves = cycle(measured_m_s, toe_off)
     legs = [Leg(side, even, rest, foot(rest, SIDES[side]), curves) for side in (0, 1)]
     pelvis = Pelvis.over(even, laid, rest)
     standing = float(np.mean([standing_m(leg, pelvis, laid.of(leg.side)[1]) for leg in legs]))

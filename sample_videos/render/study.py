@@ -11,7 +11,7 @@ import numpy as np
 from sample_videos.render.body import Body, rest
 from sample_videos.render.camera import Camera
 from sample_videos.render.encode import Encoding
-from sample_videos.render.form import Form, ImpossibleForm, PerSide, natural
+from sample_videos.render.form import SPEEDS_M_S, Form, ImpossibleForm, PerSide, natural
 from sample_videos.render.looks import Looks
 from sample_videos.render.recorded import Recording
 from sample_videos.render.running import run
@@ -87,6 +87,38 @@ def study(trial: Recording | None) -> tuple[tuple[str, Shot], ...]:
         if trial is not None and runner.number in (0, 4):
             still = replace(_side(runner, "markers", "right", 120.0, rng), form=trial)
             shots.append((runner.group, still))
+    return tuple(shots)
+
+
+def edges() -> tuple[tuple[str, Shot], ...]:
+    """List clips of runners at the edge of what runners do: slowest and fastest, fewest and most steps.
+
+    Speed, cadence, duty factor, bounce, overstride and knee are set; the bounce is what gravity makes of
+    such steps. Below 2.5 and above 4.5 m/s the legs follow the curves of the nearest measured speed.
+    """
+    wanted = (
+        ("slow_few_steps", 2.2, 150.0, 40.0, 8.2, 20.0, 12.0),
+        ("slow_many_steps", 2.2, 200.0, 38.0, 5.0, 16.0, 16.0),
+        ("few_steps", 3.0, 150.0, 37.0, 8.5, 24.0, 10.0),
+        ("many_steps", 3.4, 200.0, 32.0, 5.5, 22.0, 14.0),
+        ("fast", 5.5, 190.0, 26.0, 7.0, 30.0, 18.0),
+    )
+    (_, runner, *_) = runners()
+    shots = []
+    for number, (name, speed, cadence, duty, bounce, overstride, knee) in enumerate(wanted):
+        rng = np.random.default_rng(900 + number)
+        form = replace(
+            natural(float(np.clip(speed, SPEEDS_M_S[0], SPEEDS_M_S[-1]))),
+            speed_m_s=speed,
+            cadence_spm=cadence,
+            duty_factor_pct=duty,
+            oscillation_cm=bounce,
+            overstride_pct_leg=overstride,
+            knee_flexion_touchdown_deg=knee,
+        )
+        shot = _side(runner, "", "left" if number % 2 else "right", 60.0, rng)
+        alone = replace(shot.scene, bystander=False, second_runner=False, mirror=False)
+        shots.append(("edges", replace(shot, name=name, form=form, scene=alone)))
     return tuple(shots)
 
 

@@ -37,6 +37,20 @@ def test_the_runner_is_chosen_not_a_larger_and_nearer_bystander() -> None:
             assert nearest([bystander[0], person], path.trunk(index)) is person
 
 
+def stretch(people: list[Person]) -> tuple[int, int]:
+    path = find_runner(scan(people), EVERY * len(people))
+    return path.first // EVERY, path.last // EVERY
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (60, 0), (0, 60), (40, 40)])
+def test_who_stands_before_and_after_the_run_is_left_out(before: int, after: int) -> None:
+    run, still = running(), standing(shift=(0, 0), zoom=1.0)
+    first, last = stretch([*still[:before], *run, *still[:after]])
+    edge = 6 + (before + len(run) + after) // 12
+    assert abs(first - before) <= (edge if before else 0)
+    assert abs(last - (before + len(run) - 1)) <= (edge if after else 1)
+
+
 def test_the_square_holds_the_whole_runner_in_every_frame() -> None:
     path = find_runner(scan(running()), FRAMES)
     for person, index in zip(running(), range(0, FRAMES, EVERY), strict=True):
