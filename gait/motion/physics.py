@@ -12,9 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.body import LEFT, RIGHT, Landmark
-from gait.errors import NoRunner
 from gait.motion.events import Contact, belt_speed_legs_s, contacts
-from gait.motion.rhythm import stride_s
 from gait.motion.scale import (
     ADULT_LEG_M,
     ADULT_LEG_SD_M,
@@ -66,19 +64,16 @@ class Known:
         return LEG_OVER_HEIGHT_SD / LEG_OVER_HEIGHT
 
 
-def seen_at(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint, known: Known) -> Seen | None:
-    """Look at the run as it is if ``base`` is right; None if the legs then have no rhythm."""
+def seen_at(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint, known: Known, cadence_spm: float) -> Seen:
+    """Look at the run as it is if ``base`` is right, and the cadence with it."""
     motion = clean(track, base, viewpoint)
-    try:
-        period_s = stride_s(motion)
-    except NoRunner:
-        return None
+    period_s = 120 / cadence_spm
     fall = fall_legs_s2(motion, period_s, _contact_of_step(contacts(motion, period_s), period_s))
     belt_m_s = _belt_legs_s(motion, period_s) * known.leg_m
     met_before = np.isfinite(known.cadence_spm)
     return Seen(
         factor=base.slow_motion_factor,
-        cadence_spm=120 / period_s,
+        cadence_spm=cadence_spm,
         fall_m_s2=fall * known.leg_m,
         fall_sd=float(np.hypot(FALL_SD, known.leg_sd)),
         belt_share=belt_m_s * 3.6 / known.speed_kmh,

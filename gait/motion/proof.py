@@ -40,11 +40,10 @@ def prove(
     slow = Seen(1.0, 120 / period_s, float("nan"), float("nan"))
     tried: list[Seen] = []
     for factor in timebase.factors(fps, clip.tagged_capture_fps, capture_fps):
-        if timebase.plausible(slow.cadence_spm * factor):
+        cadence_spm = slow.cadence_spm * factor
+        if timebase.plausible(cadence_spm):
             base = TimeBase(factor * fps, factor, 0.0, (), given=False, start_s=start_s)
-            seen = seen_at(pose, base, view, known)
-            if seen is not None:
-                tried.append(seen)
+            tried.append(seen_at(pose, base, view, known, cadence_spm))
     candidates = timebase.weigh(fps, clip.tagged_capture_fps, tried)
     if capture_fps is not None:
         return timebase.given(candidates, capture_fps, fps, start_s)

@@ -102,7 +102,7 @@ def track(
 def _scanned(clip: Clip) -> NDArray[np.int_]:
     """Frames of the sparse scan: keyframes where the file has enough, since they alone cost little."""
     first, last = uniform_stretch(clip.pts_s)
-    even = np.unique(np.linspace(first, last, min(SCAN_FRAMES, last - first + 1)).astype(int))
+    even = np.arange(first, last + 1, max(1, (last - first + 1) // SCAN_FRAMES))
     keys = np.array([key for key in clip.keyframes if first <= key <= last])
     if len(keys) < SCAN_FRAMES:
         return even

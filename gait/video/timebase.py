@@ -90,6 +90,15 @@ class Candidate:
     seen: Seen
     share: float
     """Share of the evidence, 0 to 1."""
+    tagged: bool
+    """True if the phone's own tag says so."""
+
+    @property
+    def proven(self) -> bool:
+        """True if it fits and nothing else does; a slowed clip needs gravity or a tag, not rhythm alone."""
+        fits = self.share >= SURE and max(map(abs, self.seen.misfits)) <= MISFIT
+        real_time = _same(self.seen.factor, 1.0)
+        return fits and (isfinite(self.seen.fall_m_s2) or self.tagged or real_time)
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,7 @@ def require_rate(capture_fps: float | None) -> None:
 
 def factors(stored_fps: float, tagged_fps: float | None, capture_fps: float | None) -> tuple[float, ...]:
     """List the factors a clip could have: usual ones, cameras' rates, the tag's and the user's."""
-    rates = [fps for fps in (capture_fps, tagged_fps) if fps]
+    rates = [fps for fps in (capture_fps, tagged_fps, stored_fps) if fps]
     cameras = [*PHONE_RATES_FPS, *CAMERA_RATES_FPS]
     if any(_same(stored_fps, fps) for fps in (25.0, 50.0)):
         cameras += FIFTY_HERTZ_FPS
@@ -159,7 +168,12 @@ def weigh(stored_fps: float, tagged_fps: float | None, seen: Sequence[Seen]) -> 
     ]
     total = sum(weights) + _anything_else(seen[int(np.argmax(weights))])
     found = [
-        Candidate(each.factor * stored_fps, each, weight / total if total else 0.0)
+        Candidate(
+            each.factor * stored_fps,
+            each,
+            weight / total if total else 0.0,
+            tagged=bool(tagged_fps) and _same(each.factor * stored_fps, float(tagged_fps or 1)),
+        )
         for each, weight in zip(seen, weights, strict=True)
     ]
     return tuple(sorted(found, key=lambda candidate: -candidate.share))
@@ -189,7 +203,7 @@ def decide(
         If none fits, or more than one.
     """
     best = candidates[0] if candidates else None
-    if best is None or best.share < SURE or max(map(abs, best.seen.misfits)) > MISFIT:
+    if best is None or not best.proven:
         raise UnknownCaptureRate(_question(candidates, slowest, name, option), _rates(candidates), option)
     return TimeBase(
         best.capture_fps, best.seen.factor, best.share, _proof(best, slowest), given=False, start_s=start_s
@@ -241,7 +255,7 @@ def _anything_else(best: Seen) -> float:
 
 
 def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:
-    if best.seen.factor == slowest.factor:
+    if _same(best.seen.factor, 1.0):
         return (
             f"as the file plays, at {best.capture_fps:.4g} frames/s, the run has {best.seen}, as runs do",
         )
