@@ -1,5 +1,6 @@
 """Files as phones, browsers and editors write them, made from one rendered runner."""
 
+import os
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -83,6 +84,9 @@ def store(
                 frame.time_base = Fraction(1, PER_SECOND)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    if kind.codec == "libsvtav1" and hasattr(os, "sched_setscheduler"):
+        # Run by root, this encoder leaves its caller a real-time thread that starves everybody else.
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     return path
 
 
