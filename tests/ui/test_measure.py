@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gait.analysis import Analysis, Progress, Request
+from gait.errors import NoRunner, UnknownCaptureRate
+from gait.ui import measure
+
 APP = Path(__file__).parents[2] / "app.py"
 
 
@@ -43,3 +47,27 @@ def test_an_uploaded_clip_gives_the_cue_the_pictures_and_the_downloads(
     slider.set_value(int(other)).run()
     assert not app.exception
     assert "--" not in " ".join(element.value for element in app.markdown)
+
+
+def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_click_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[float | None] = []
+
+    def ambiguous(request: Request, progress: Progress) -> Analysis:
+        asked.append(request.capture_fps)
+        if request.capture_fps is None:
+            raise UnknownCaptureRate("Filmed at 60 or 75? (--capture-fps)", (60.0, 75.0), "--capture-fps")
+        raise NoRunner("Nobody here.")
+
+    monkeypatch.setattr(measure, "analyze", ambiguous)
+    app = opened()
+    app.file_uploader(key="side").upload("me.mp4", b"a clip", "video/mp4").run()
+    app.button(key="analyse").click().run()
+    assert app.warning[0].value == "Filmed at 60 or 75?"
+    assert not app.error
+    app.button(key="rate_75").click().run()
+    assert asked == [None, 75.0]
+    assert not app.warning
+    assert app.error[0].value == "Nobody here."
+    assert app.selectbox(key="capture").value == "75"
