@@ -72,13 +72,24 @@ def test_a_clip_with_too_few_steps_is_refused(tmp_path: Path, model_file: Path) 
 
 
 @pytest.mark.pose
-def test_slow_motion_that_does_not_say_so_is_asked_about_not_guessed(
+def test_slow_motion_that_does_not_say_so_is_proven_and_the_proof_is_shown(
     tmp_path: Path, model_file: Path
 ) -> None:
     write_video(tmp_path / "slow.mp4", light_pictures(), fps=15)
     done = run("analyze", tmp_path / "slow.mp4")
+    assert done.returncode == 0, done.stderr
+    assert "slowed 4 times" in done.stdout
+    assert "as nobody runs" in " ".join(done.stdout.split())
+
+
+@pytest.mark.pose
+def test_a_rate_that_no_camera_has_is_asked_about_not_guessed(tmp_path: Path, model_file: Path) -> None:
+    forty_a_second = (picture for k, picture in enumerate(light_pictures(every=1)) if k % 3 == 0)
+    write_video(tmp_path / "odd.mp4", forty_a_second, fps=15)
+    done = run("analyze", tmp_path / "odd.mp4")
     assert done.returncode == 2
-    assert "--capture-fps 60" in complaint(done)
+    assert "cannot be told for sure" in complaint(done)
+    assert "--capture-fps" in complaint(done)
 
 
 def test_a_place_that_cannot_be_written_is_found_before_the_work_starts(tmp_path: Path) -> None:

@@ -24,12 +24,12 @@ range is a judgement, wide enough for slow joggers and sprinters and narrower th
 """
 FACTORS = (1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0)
 PHONE_RATES_FPS = (24.0, 30.0, 60.0, 120.0, 240.0)
-CAMERA_RATES_FPS = (48.0, 90.0, 300.0, 480.0, 600.0, 960.0)
+CAMERA_RATES_FPS = (90.0, 300.0, 480.0, 600.0, 960.0)
 FIFTY_HERTZ_FPS = (25.0, 50.0, 100.0, 200.0, 250.0, 500.0)
 """Rates of cameras set to 50 Hz countries; their files play at 25 or 50."""
 SAME_RATE = 0.015
 """Rates this close are one: 29.97 is 30."""
-PHONE_PRIOR, RARE_PRIOR, TAG_PRIOR, FAST_FILE_PRIOR = 1.0, 0.4, 50.0, 10.0
+PHONE_PRIOR, CAMERA_PRIOR, ODD_PRIOR, TAG_PRIOR, FAST_FILE_PRIOR = 1.0, 0.4, 0.15, 50.0, 10.0
 """How often a clip is of this kind, by its capture rate: judgements, mild enough that physics decides."""
 FAST_FILE_FPS = 90.0
 """A file that plays this fast or faster hardly ever holds slow motion."""
@@ -37,7 +37,7 @@ FAST_FILE_FPS = 90.0
 CADENCE_SPM, CADENCE_SD = 168.0, 0.09
 """Middle of runners' cadences and spread of its logarithm: holds 150 and 200 within two spreads."""
 GRAVITY_M_S2 = 9.81
-OTHER_PRIOR, FACTOR_RANGE = 0.1, 64.0
+OTHER_PRIOR, FACTOR_RANGE = 0.15, 64.0
 """Weight of any factor between those above, spread evenly over the logarithm of this range."""
 SURE = 0.95
 MISFIT = 2.6
@@ -236,7 +236,10 @@ def _prior(capture_fps: float, stored_fps: float, tagged_fps: float | None) -> f
     if stored_fps >= FAST_FILE_FPS and _same(capture_fps, stored_fps):
         return FAST_FILE_PRIOR
     usual = (*PHONE_RATES_FPS, stored_fps)
-    return PHONE_PRIOR if any(_same(capture_fps, fps) for fps in usual) else RARE_PRIOR
+    if any(_same(capture_fps, fps) for fps in usual):
+        return PHONE_PRIOR
+    rarer = (*CAMERA_RATES_FPS, *FIFTY_HERTZ_FPS)
+    return CAMERA_PRIOR if any(_same(capture_fps, fps) for fps in rarer) else ODD_PRIOR
 
 
 def _anything_else(best: Seen) -> float:
