@@ -29,7 +29,7 @@ FIFTY_HERTZ_FPS = (25.0, 50.0, 100.0, 200.0, 250.0, 500.0)
 """Rates of cameras set to 50 Hz countries; their files play at 25 or 50."""
 SAME_RATE = 0.015
 """Rates this close are one: 29.97 is 30."""
-PHONE_PRIOR, CAMERA_PRIOR, ODD_PRIOR, TAG_PRIOR, FAST_FILE_PRIOR = 1.0, 0.4, 0.15, 50.0, 10.0
+PHONE_PRIOR, CAMERA_PRIOR, ODD_PRIOR, TAG_PRIOR, FAST_FILE_PRIOR = 1.0, 0.4, 0.25, 50.0, 10.0
 """How often a clip is of this kind, by its capture rate: judgements, mild enough that physics decides."""
 FAST_FILE_FPS = 90.0
 """A file that plays this fast or faster hardly ever holds slow motion."""
