@@ -9,7 +9,6 @@ import pytest
 
 from gait.coaching.curves import mean_curve
 from gait.video.reader import frames, open_clip
-from gait.video.timebase import time_base
 from tests.truth import SAMPLES
 
 pytest.importorskip("anny", reason="the extra [render] is not installed")
@@ -147,7 +146,7 @@ def test_a_clip_stored_lying_and_tagged_reads_upright(tmp_path: Path) -> None:
     encode(path, [upright] * 5, encoding, seed=0)
     clip = open_clip(path)
     assert clip.size_px == (64, 96)
-    assert time_base(clip).capture_fps == pytest.approx(240)
+    assert clip.tagged_capture_fps == pytest.approx(240)
     (first, *_) = [frame.rgb for frame in frames(clip)]
     assert first[:24, :, 0].mean() > 200 > 60 > first[48:, :, 0].mean()
 
