@@ -57,11 +57,6 @@ class Truth:
         """True if the camera stood at the runner's side."""
         return self.view in set(Side)
 
-    @property
-    def slowed(self) -> bool:
-        """True if the file plays slower than it was filmed."""
-        return abs(self.capture_fps / self.stored_fps - 1) > 0.01
-
 
 def read_truth(path: Path) -> Truth:
     """Read one truth file.
