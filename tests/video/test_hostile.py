@@ -221,7 +221,7 @@ def test_a_playlist_that_points_elsewhere_is_not_followed(
     playlists = {
         "hls.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nhttp://127.0.0.1:{port}/a.ts\n#EXT-X-ENDLIST\n",
         "local.mp4": f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{secret}\n#EXT-X-ENDLIST\n",
-        "concat.mp4": f"ffconcat version 1.0\nfile '{secret}'\n",
+        "concat.mp4": f"ffconcat version 1.0\nfile {secret.name}\n",
         "dash.mp4": f'<?xml version="1.0"?><MPD><BaseURL>http://127.0.0.1:{port}/</BaseURL></MPD>',
         "sdp.mp4": f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video {port} RTP/AVP 96\n",
     }
