@@ -42,6 +42,8 @@ OTHER_PRIOR, FACTOR_RANGE = 0.15, 64.0
 SURE = 0.95
 MISFIT = 2.6
 """Spreads by which the best factor's own signs may be off before it is not believed either."""
+POSSIBLE = 2.0
+"""Spreads within which all signs of another factor must lie for it to stand against the best one."""
 CONTRADICTION = 0.02
 """Share of the evidence below which a rate that the user gave is called into question."""
 
@@ -99,6 +101,11 @@ class Candidate:
         fits = self.share >= SURE and max(map(abs, self.seen.misfits)) <= MISFIT
         real_time = _same(self.seen.factor, 1.0)
         return fits and (isfinite(self.seen.fall_m_s2) or self.tagged or real_time)
+
+    @property
+    def possible(self) -> bool:
+        """True if a runner of an uncommon rhythm, or a bounce read as badly as happens, could be like this."""
+        return max(map(abs, self.seen.misfits)) <= POSSIBLE
 
 
 @dataclass(frozen=True)
@@ -188,7 +195,7 @@ def plausible(cadence_spm: float) -> bool:
 def decide(
     candidates: Sequence[Candidate], slowest: Seen, start_s: float, name: str, option: str
 ) -> TimeBase:
-    """Take the one factor that fits.
+    """Take the one factor that fits, if no other could; between two, only the phone's own tag decides.
 
     Parameters
     ----------
@@ -203,7 +210,8 @@ def decide(
         If none fits, or more than one.
     """
     best = candidates[0] if candidates else None
-    if best is None or not best.proven:
+    rivals = [candidate for candidate in candidates[1:] if candidate.possible]
+    if best is None or not best.proven or (rivals and not best.tagged):
         raise UnknownCaptureRate(_question(candidates, slowest, name, option), _rates(candidates), option)
     return TimeBase(
         best.capture_fps, best.seen.factor, best.share, _proof(best, slowest), given=False, start_s=start_s
@@ -269,12 +277,16 @@ def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:
     )
 
 
+def _worth_asking(candidate: Candidate) -> bool:
+    return candidate.possible or candidate.share > CONTRADICTION
+
+
 def _rates(candidates: Sequence[Candidate]) -> tuple[float, ...]:
-    return tuple(c.capture_fps for c in candidates if c.share > CONTRADICTION)
+    return tuple(c.capture_fps for c in candidates if _worth_asking(c))
 
 
 def _question(candidates: Sequence[Candidate], slowest: Seen, name: str, option: str) -> str:
-    likely = [c for c in candidates if c.share > CONTRADICTION][:4]
+    likely = [c for c in candidates if _worth_asking(c)][:4]
     hint = "; ".join(
         f"{c.capture_fps:.4g} would make it {c.seen} ({option} {c.capture_fps:.4g})" for c in likely
     )

@@ -63,6 +63,16 @@ class Form:
         """Mean contact time."""
         return 2 * self.step_s * self.duty_factor_pct / 100
 
+    @property
+    def bounce_of_gravity_cm(self) -> float:
+        """Rise and fall of a body that falls in flight and is thrown up by half a sine of force in contact.
+
+        The spring-mass runner of McMahon 1990 (doi 10.1016/0021-9290(90)90042-2), integrated twice.
+        """
+        flight_s = self.step_s - self.contact_s
+        push = self.step_s * self.contact_s / (2 * np.pi) - self.contact_s**2 / 8
+        return float(100 * GRAVITY_M_S2 * (flight_s**2 / 8 + push))
+
 
 def natural(speed_m_s: float) -> Form:
     """How the mean of 28 runners runs at a speed from 2.5 to 4.5 m/s."""

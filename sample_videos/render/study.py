@@ -187,13 +187,16 @@ def _form(runner: Runner, rng: np.random.Generator) -> Form:
 
 def _drawn(rng: np.random.Generator) -> Form:
     mean = natural(float(rng.uniform(2.5, 3.6)))
-    return replace(
+    stepping = replace(
         mean,
         overstride_pct_leg=mean.overstride_pct_leg + float(rng.uniform(-4, 9)),
         cadence_spm=mean.cadence_spm * float(rng.uniform(0.93, 1.07)),
         duty_factor_pct=mean.duty_factor_pct + float(rng.uniform(-2, 2)),
         knee_flexion_touchdown_deg=float(rng.uniform(8, 20)),
-        oscillation_cm=mean.oscillation_cm + float(rng.uniform(-0.5, 2.5)),
+    )
+    return replace(
+        stepping,
+        oscillation_cm=stepping.bounce_of_gravity_cm * float(rng.uniform(0.9, 1.1)),
         foot_strike_deg=float(rng.uniform(-4, 18)),
         lean_deg=float(rng.uniform(0, 14)),
         hip_drop_deg=PerSide(float(rng.uniform(0, 12)), float(rng.uniform(0, 12))),
