@@ -104,7 +104,7 @@ class Candidate:
 
     @property
     def possible(self) -> bool:
-        """True if a runner of an uncommon rhythm, or a bounce read as badly as happens, could be like this."""
+        """True if an uncommon rhythm and a bounce read as badly as happens could be like this."""
         return max(map(abs, self.seen.misfits)) <= POSSIBLE
 
 
