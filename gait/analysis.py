@@ -24,10 +24,11 @@ from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.scale import Scale, Speed, scale_of, speed_of
 from gait.motion.signals import Motion, clean
 from gait.motion.view import viewpoint
+from gait.pose import cache
 from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
-from gait.pose.track import STEPS, track
+from gait.pose.track import STEPS, Wish, track
 from gait.video import timebase
 from gait.video.clip import Clip
 from gait.video.reader import open_clip
@@ -36,6 +37,8 @@ from gait.video.timebase import TimeBase
 Role = Literal["side", "rear"]
 CAPTURE_OPTION: dict[Role, str] = {"side": "--capture-fps", "rear": "--rear-capture-fps"}
 """What the command line calls the capture rate of each clip."""
+PERSON_OPTION: dict[Role, str] = {"side": "--person", "rear": "--rear-person"}
+"""What the command line calls the number of the runner in each clip."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, the frames done and the frames to do."""
 
@@ -51,6 +54,9 @@ class Request:
     capture_fps: float | None = None
     """Capture rate of the side clip, where its file does not tell."""
     rear_capture_fps: float | None = None
+    person: int | None = None
+    """Which person of the side clip, counted from the left; None to choose who runs."""
+    rear_person: int | None = None
     in_pain: bool = False
     whole: bool = False
     """Read every step of a long clip, not about 20."""
@@ -134,13 +140,15 @@ def analyze(
     known = Known(request.height_cm or np.nan, request.speed_kmh or np.nan)
     steps = np.inf if request.whole else STEPS
 
-    side = _read("side", _tracked("side", side_clip, steps, progress), request.capture_fps, known)
+    wish = Wish(steps, request.person, PERSON_OPTION["side"])
+    side = _read("side", _tracked("side", side_clip, wish, progress), request.capture_fps, known)
     if len(side.contacts) < MIN_STEPS:
         raise TooFewSteps(len(side.contacts), MIN_STEPS)
     rear = None
     if rear_clip is not None:
         same = replace(known, cadence_spm=120 / side.stride_s)
-        rear = _read("rear", _tracked("rear", rear_clip, steps, progress), request.rear_capture_fps, same)
+        wish = Wish(steps, request.rear_person, PERSON_OPTION["rear"])
+        rear = _read("rear", _tracked("rear", rear_clip, wish, progress), request.rear_capture_fps, same)
     return _judged(request, side, rear, today or date.today())
 
 
@@ -156,7 +164,7 @@ def read_clip(
     GaitError
         If the clip cannot be used.
     """
-    tracked = _tracked(role, open_clip(path), STEPS, progress)
+    tracked = _tracked(role, open_clip(path), Wish(option=PERSON_OPTION[role]), progress)
     return _read(role, tracked, None, Known())
 
 
@@ -187,9 +195,13 @@ def _model() -> models.Model:
     return model
 
 
-def _tracked(role: Role, clip: Clip, steps: float, progress: Progress) -> tuple[Clip, PoseTrack]:
-    model_file = models.ensure(_model())
-    return clip, track(clip, model_file, lambda done, total: progress(role, done, total), steps)
+def _tracked(role: Role, clip: Clip, wish: Wish, progress: Progress) -> tuple[Clip, PoseTrack]:
+    model = _model()
+    model_file = models.ensure(model)
+    made_from = (clip.sha256, model.sha256, MEDIAPIPE_VERSION, wish.steps, wish.person, wish.mended)
+    return clip, cache.remember(
+        made_from, lambda: track(clip, model_file, lambda done, total: progress(role, done, total), wish)
+    )
 
 
 def _read(

@@ -139,3 +139,13 @@ BONES: dict[Side, tuple[tuple[Landmark, Landmark], ...]] = {
 
 TRUNK = ((LEFT.shoulder, RIGHT.shoulder), (LEFT.hip, RIGHT.hip))
 """The lines that join the two sides."""
+
+MIRRORED = tuple(
+    Landmark[
+        landmark.name.replace("LEFT", "RIGHT")
+        if "LEFT" in landmark.name
+        else landmark.name.replace("RIGHT", "LEFT")
+    ]
+    for landmark in Landmark
+)
+"""The landmark that each becomes in a mirrored picture."""

@@ -43,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
         "--capture-fps", type=float, metavar="F", help="frames/s at which the side clip was filmed"
     )
     analyze.add_argument("--rear-capture-fps", type=float, metavar="F", help="the same for the second video")
+    for which, clip in (("", "side clip"), ("rear-", "second video")):
+        analyze.add_argument(
+            f"--{which}person", type=int, metavar="N", help=f"the runner in the {clip}, counted from the left"
+        )
     analyze.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     analyze.add_argument(
@@ -84,6 +88,8 @@ def _analyze(options: argparse.Namespace) -> int:
         speed_kmh=options.speed_kmh,
         capture_fps=options.capture_fps,
         rear_capture_fps=options.rear_capture_fps,
+        person=options.person,
+        rear_person=options.rear_person,
         in_pain=options.pain,
         whole=options.all,
     )
@@ -176,6 +182,7 @@ def _progress_bars() -> Iterator[Callable[[str, int, int], None]]:
             bars[what] = tqdm(
                 desc=f"{what:8}", total=total, unit=" frames", file=sys.stderr, mininterval=pause_s
             )
+        bars[what].total = total
         bars[what].update(done - bars[what].n)
         if done == total:
             bars[what].close()

@@ -4,6 +4,8 @@ Every message is one sentence or two that a runner can act on: what is wrong, an
 A mistake in this program stays a plain ``ValueError`` or ``TypeError``.
 """
 
+from collections.abc import Sequence
+
 
 class GaitError(Exception):
     """Something the user can mend; ``str(error)`` says how.
@@ -32,6 +34,27 @@ class UnknownCaptureRate(GaitError):
 
 class NoRunner(GaitError):
     """Nobody was found, nobody runs, or the legs are out of the picture."""
+
+
+class WhichRunner(GaitError):
+    """Several people run, and which one is meant cannot be told.
+
+    ``boxes_px`` (left, top, right, bottom) are everybody in picture ``frame``, numbered from 1 from the
+    left; ``numbers`` are those who run; ``option`` is where to give one.
+    """
+
+    def __init__(
+        self,
+        numbers: Sequence[int],
+        frame: int,
+        boxes_px: Sequence[tuple[float, ...]],
+        option: str,
+    ) -> None:
+        super().__init__(
+            f"{len(numbers)} people run in this clip: say which one is meant, counted from the left "
+            f"({' or '.join(f'{option} {number}' for number in numbers)})."
+        )
+        self.numbers, self.frame, self.boxes_px, self.option = numbers, frame, boxes_px, option
 
 
 class Walking(GaitError):

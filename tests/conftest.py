@@ -1,5 +1,6 @@
 """Fixtures: analyses of the bundled clips (made once), and a light clip for what runs whole programs."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ import pytest
 from gait.analysis import Analysis, Request, analyze
 from gait.errors import ModelUnavailable
 from gait.pose import model as models
+from gait.pose.cache import FOLDER_VARIABLE
 from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 from tests.truth import truth
@@ -26,6 +28,12 @@ SIDE_CLIPS = (
     "runner_e_side_30_lying",
 )
 REAR_CLIP = "runner_a_rear_60"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep landmarks in a folder of these tests, for this process and those it starts."""
+    os.environ[FOLDER_VARIABLE] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

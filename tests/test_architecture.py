@@ -19,7 +19,18 @@ WITHIN = {
         "timebase",
         "writer",
     ),
-    "pose": ("period", "posetrack", "model", "landmarker", "runner", "sides", "track"),
+    "pose": (
+        "period",
+        "posetrack",
+        "cache",
+        "model",
+        "landmarker",
+        "people",
+        "runner",
+        "reading",
+        "sides",
+        "track",
+    ),
     "motion": (
         "view",
         "joints",
@@ -33,7 +44,17 @@ WITHIN = {
         "quality",
     ),
     "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
-    "validate": ("agreement", "truth", "events", "clips", "figures", "markers", "landmarks", "report"),
+    "validate": (
+        "agreement",
+        "truth",
+        "events",
+        "clips",
+        "figures",
+        "markers",
+        "landmarks",
+        "swaps",
+        "report",
+    ),
     "coaching": ("norms", "curves", "assessment", "cue"),
 }
 HOMES = {

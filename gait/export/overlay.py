@@ -1,5 +1,6 @@
 """Draw on a frame what was measured in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -119,6 +120,17 @@ def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> P
     return _labelled(canvas, labels)
 
 
+def with_numbers(rgb: Picture, boxes_px: Sequence[tuple[float, ...]]) -> Picture:
+    """Draw a numbered box around everybody: left, top, right, bottom in pixels, the first is number 1."""
+    canvas, width = rgb.copy(), _line_width(rgb)
+    labels = []
+    for number, (left, top, right, bottom) in enumerate(boxes_px, start=1):
+        upper, lower = _pixel(np.array([left, top])), _pixel(np.array([right, bottom]))
+        cv2.rectangle(canvas, upper, lower, NEAR, 2 * width, cv2.LINE_AA)
+        labels.append((np.array([(left + right) / 2, top]), str(number), NEAR))
+    return _labelled(canvas, labels)
+
+
 def captioned(rgb: Picture, text: str) -> Picture:
     """Write a line into the upper left corner of a copy of a picture."""
     margin = 4 * _line_width(rgb)
@@ -190,7 +202,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     )
 
 
-def _labelled(rgb: Picture, labels: list[tuple[Point, str, Colour]], *, centred: bool = True) -> Picture:
+def _labelled(rgb: Picture, labels: Sequence[tuple[Point, str, Colour]], *, centred: bool = True) -> Picture:
     """Write texts on dark plates, kept inside the picture and clear of each other."""
     image = Image.fromarray(rgb)
     draw = ImageDraw.Draw(image, "RGBA")

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from gait.analysis import Analysis, ClipAnalysis, Progress
+from gait.errors import WhichRunner
 from gait.export import overlay
 from gait.export.overlay import Landing, Picture
-from gait.video.clip import Frame
-from gait.video.reader import frames
+from gait.video.clip import Frame, stored_fps
+from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 
 VIDEO_HEIGHT_PX = 960
@@ -33,22 +34,34 @@ def draw(analysis: Analysis, directory: Path, progress: Progress = lambda what, 
     write_video(directory / "annotated.mp4", pictures, PLAYBACK_FPS)
 
 
+def everybody(path: Path, question: WhichRunner) -> bytes:
+    """JPEG of the picture in which everybody is numbered.
+
+    Raises
+    ------
+    UnreadableClip
+        If the clip cannot be read any more.
+    """
+    (frame,) = frames(open_clip(path), np.array([question.frame]))
+    return overlay.as_jpeg(overlay.with_numbers(frame.rgb, question.boxes_px))
+
+
 def first_frame_of_contact(clip: ClipAnalysis, touchdown_s: float) -> int:
     """Number of the frame that shows the landing: the nearest one at or just after it."""
-    times_s = clip.base.capture_s(clip.track.pts_s)
+    times_s = clip.base.capture_s(clip.clip.pts_s)
     quarter_frame_s = 0.25 / clip.base.capture_fps
-    place = min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
-    return int(clip.track.frame[place])
+    return min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
 
 
 def _video_pictures(
     clip: ClipAnalysis, landings: tuple[Landing, ...], directory: Path, progress: Progress
 ) -> Iterator[Picture]:
     stills = {first_frame_of_contact(clip, each.contact.touchdown_s): each for each in landings}
-    every = max(1, round(clip.base.capture_fps / MAX_VIDEO_CAPTURE_FPS))
-    slow = clip.base.capture_fps / every / PLAYBACK_FPS
+    read_fps = clip.base.slow_motion_factor * stored_fps(clip.track.pts_s)
+    every = max(1, round(read_fps / MAX_VIDEO_CAPTURE_FPS))
+    slow = read_fps / every / PLAYBACK_FPS
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
-    shown = clip.track.frame
+    shown = np.union1d(clip.track.frame, list(stills)).astype(int)
     for done, frame in enumerate(frames(clip.clip, shown)):
         landing = stills.get(frame.index)
         if landing is not None:

@@ -50,7 +50,8 @@ def _clip(clip: ClipAnalysis) -> Json:
         "turn_deg": _rounded(view.turn_deg, 1),
         "sha256": clip.clip.sha256,
         "size_px": list(clip.clip.size_px),
-        "frames": len(clip.track.pts_s),
+        "frames": len(clip.clip.pts_s),
+        "frames_read": len(clip.track.pts_s),
         "repaired_frames": int(clip.track.repaired.sum()),
         "time_base": {
             "capture_fps": _rounded(clip.base.capture_fps, 3),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.body import COUNT
+from gait.body import COUNT, MIRRORED
 from gait.video.footage import Footage
 
 
@@ -17,6 +17,15 @@ class Person:
     """(33, 2) pixels of the picture given, y down; may lie outside of it."""
     visibility: NDArray[np.float64]
     """(33,) in [0, 1], as the model reports it."""
+
+    def mirrored(self, width_px: int) -> "Person":
+        """The same body, found in the mirrored picture of this width."""
+        order = list(MIRRORED)
+        return Person(np.array([width_px, 0]) + self.xy_px[order] * (-1, 1), self.visibility[order])
+
+    def moved(self, by_px: tuple[int, int]) -> "Person":
+        """The same body, in the pixels of a picture whose corner lies there."""
+        return Person(self.xy_px + by_px, self.visibility)
 
 
 @dataclass(frozen=True, eq=False)

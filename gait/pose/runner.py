@@ -1,4 +1,4 @@
-"""Who in the picture is the runner, and where is he or she in each frame."""
+"""Which of the people in the picture is the runner, and where is he or she in each frame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,30 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import LEFT, RIGHT
-from gait.errors import NoRunner
+from gait.errors import BadRequest, NoRunner, WhichRunner
+from gait.pose.people import Sighting, Trail, Trunk, extent, follow, size, trunk
 from gait.pose.posetrack import Person
-
-Box = NDArray[np.float64]
-"""Left, top, right, bottom in pixels."""
 
 MIN_SIGHTINGS = 5
 CROP_MARGIN = 1.35
 """Side of the crop over the runner's largest extent: room for limbs that the scan did not catch."""
-REACH, FRAME_REACH = 0.35, 0.15
-"""How far a person's trunk may move between two sightings, and may be from where those two put it in a frame
-between them, as fractions of the body's size."""
+IN_FRAME = 0.15
+"""How far the runner's trunk may be, in body sizes, from where the sightings around a frame put it."""
 SWING_SHARE = 12
 """The swing of the legs is judged over one part in so many of the scan, on either side."""
 STILL_SHARE = 0.3
 """Swing below this share of the usual is not running; a judgement."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sighting:
-    """Everybody seen in one frame of the sparse scan."""
-
-    index: int
-    people: list[Person]
+LIFT = 0.13
+"""Difference in height of the ankles, in body sizes, that who runs reaches in one sighting of ten: the
+rendered runners reach 0.18, a walker (the demo of the sports2d package) 0.08."""
+PASSING_SHARE, SEEN_SHARE = 0.25, 0.5
+"""Who was seen in fewer sightings than this share of the most seen person's, or runner's, only passes by."""
+AS_LARGE = 0.8
+"""Another runner of at least this share of the largest one's size could as well be meant; a judgement."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +39,15 @@ class Path:
     centre_px: NDArray[np.float64]
     """(T, 2) middle of the square, for every frame of the clip."""
     trunk_px: NDArray[np.float64]
-    """(T, 2) middle of the runner's trunk."""
+    """(T, 3) middle of the runner's trunk, and its length."""
     side_px: float
     alone: bool
     """True if the scan never saw anybody else."""
 
-    def trunk(self, index: int) -> NDArray[np.float64]:
-        """Return the expected middle of the runner's trunk in one frame."""
-        return np.asarray(self.trunk_px[min(index, len(self.trunk_px) - 1)])
+    def trunk(self, index: int) -> Trunk:
+        """Return where the runner's trunk is expected in one frame."""
+        x, y, length = self.trunk_px[min(index, len(self.trunk_px) - 1)]
+        return Trunk(np.array([x, y]), float(length))
 
     def square(self, index: int) -> tuple[int, int, int]:
         """Left, top and side of the square of one frame; it may reach over the picture's edge."""
@@ -59,78 +56,97 @@ class Path:
         return int(left), int(top), round(self.side_px)
 
 
-@dataclass(frozen=True, eq=False)
-class _Trail:
-    """One person followed from sighting to sighting."""
+def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | None, option: str) -> Path:
+    """Choose the person who runs, and follow that person.
 
-    indices: tuple[int, ...]
-    people: tuple[Person, ...]
+    Of several who run for long, the clearly largest is meant: the camera stands before its runner, and
+    mirrors and treadmills behind are farther away. Who stands or walks is not chosen, however large.
 
-    def __len__(self) -> int:
-        return len(self.indices)
-
-
-def extent(person: Person) -> Box:
-    """Bounding box of a person's landmarks."""
-    return np.concatenate([person.xy_px.min(axis=0), person.xy_px.max(axis=0)])
-
-
-def centre(person: Person) -> NDArray[np.float64]:
-    """Middle of the hips and shoulders: the part of a runner that moves least."""
-    trunk = (LEFT.hip, RIGHT.hip, LEFT.shoulder, RIGHT.shoulder)
-    return np.asarray(person.xy_px[list(trunk)].mean(axis=0))
-
-
-def size(person: Person) -> float:
-    """Largest extent of a person in pixels."""
-    left, top, right, bottom = extent(person)
-    return float(max(right - left, bottom - top))
-
-
-def find_runner(sightings: Sequence[Sighting], frame_count: int) -> Path:
-    """Choose the person whose legs swing most, for longest, and follow that person.
+    Parameters
+    ----------
+    wanted
+        Number of the person as :class:`WhichRunner` counts them; None to choose by running.
+    option
+        What names the person on the command line, for the message.
 
     Raises
     ------
     NoRunner
         If nobody was seen often enough to be followed.
+    WhichRunner
+        If two people run and neither is clearly meant.
+    BadRequest
+        If there is no such person.
     """
-    trails = _follow(sightings)
-    candidates = [trail for trail in trails if len(trail) >= MIN_SIGHTINGS]
-    if not candidates:
+    people = [trail for trail in follow(sightings) if len(trail) >= MIN_SIGHTINGS]
+    if not people:
         raise NoRunner(
             "No runner was found in this clip: film the whole body from the side, "
             "in good light, filling at least half of the picture's height."
         )
-    runner = max(candidates, key=_leg_swing)
+    if wanted is not None:
+        runner = _numbered(people, wanted, option)
+    else:
+        runners = _runners(people)
+        if len(runners) > 1:
+            raise _question(_in_order(people), runners, option)
+        runner = runners[0]
     return _path(runner, sightings, frame_count)
 
 
-def nearest(
-    people: Sequence[Person], point_px: NDArray[np.float64], reach: float = FRAME_REACH
-) -> Person | None:
-    """Return the person whose trunk is closest to a point, or None if nobody's is within reach of it."""
-    if not people:
-        return None
-    person = min(people, key=lambda each: float(np.hypot(*(centre(each) - point_px))))
-    far = float(np.hypot(*(centre(person) - point_px))) > reach * size(person)
-    return None if far else person
+def _runners(people: Sequence[Trail]) -> list[Trail]:
+    """Those who could be meant: who runs, long enough, as large as the largest; at least one."""
+    passing = PASSING_SHARE * max(map(len, people))
+    running = [trail for trail in people if len(trail) >= passing and _lift(trail) >= LIFT]
+    if not running:
+        return [max(people, key=_leg_swing)]
+    lasting = [trail for trail in running if len(trail) >= SEEN_SHARE * max(map(len, running))]
+    largest = max(map(_usual_size, lasting))
+    return [trail for trail in lasting if _usual_size(trail) >= AS_LARGE * largest]
 
 
-def _follow(sightings: Sequence[Sighting]) -> list[_Trail]:
-    trails: list[_Trail] = []
-    for sighting in sightings:
-        unclaimed = list(sighting.people)
-        for k, trail in sorted(enumerate(trails), key=lambda item: -len(item[1])):
-            person = nearest(unclaimed, centre(trail.people[-1]), REACH)
-            if person is not None:
-                unclaimed = [other for other in unclaimed if other is not person]
-                trails[k] = _Trail((*trail.indices, sighting.index), (*trail.people, person))
-        trails += [_Trail((sighting.index,), (person,)) for person in unclaimed]
-    return trails
+def _in_order(people: Sequence[Trail]) -> list[Trail]:
+    """Who can be asked for, from left to right in the picture."""
+    longest = max(map(len, people))
+    shown = [trail for trail in people if len(trail) >= SEEN_SHARE * longest]
+    return sorted(shown, key=lambda trail: float(np.median([trunk(p).middle_px[0] for p in trail.people])))
 
 
-def _leg_swing(trail: _Trail) -> float:
+def _numbered(people: Sequence[Trail], wanted: int, option: str) -> Trail:
+    shown = _in_order(people)
+    if not 1 <= wanted <= len(shown):
+        raise BadRequest(
+            f"There is no person {wanted} in this clip: {option} takes "
+            + ("1." if len(shown) == 1 else f"1 to {len(shown)}, counted from the left.")
+        )
+    return shown[wanted - 1]
+
+
+def _question(shown: Sequence[Trail], runners: Sequence[Trail], option: str) -> WhichRunner:
+    together = set.intersection(*(set(trail.indices) for trail in runners)) or set(runners[0].indices)
+    frame = sorted(together)[len(together) // 2]
+    boxes = [
+        tuple(
+            float(edge)
+            for edge in extent(trail.people[int(np.abs(np.array(trail.indices) - frame).argmin())])
+        )
+        for trail in shown
+    ]
+    numbers = [number for number, trail in enumerate(shown, 1) if trail in runners]
+    return WhichRunner(numbers, frame, boxes, option)
+
+
+def _lift(trail: Trail) -> float:
+    """Difference in height of the ankles that one sighting in ten exceeds, in body sizes."""
+    apart = [abs(p.xy_px[LEFT.ankle, 1] - p.xy_px[RIGHT.ankle, 1]) / size(p) for p in trail.people]
+    return float(np.percentile(apart, 90))
+
+
+def _usual_size(trail: Trail) -> float:
+    return float(np.median([size(person) for person in trail.people]))
+
+
+def _leg_swing(trail: Trail) -> float:
     """Spread of the distance between the ankles in body sizes, weighted by the sightings."""
     apart = [(person.xy_px[LEFT.ankle] - person.xy_px[RIGHT.ankle]) / size(person) for person in trail.people]
     return float(np.linalg.norm(np.std(np.abs(apart), axis=0))) * len(trail)
@@ -154,10 +170,11 @@ def running_stretch(people: Sequence[Person]) -> tuple[int, int]:
     return int(begin), int(stop) - 1
 
 
-def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
+def _path(runner: Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
     boxes = np.array([extent(person) for person in runner.people])
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    trunks = np.array([centre(person) for person in runner.people])
+    trunks = [trunk(person) for person in runner.people]
+    lengths = np.array([(*each.middle_px, each.length_px) for each in trunks])
     steps = np.arange(frame_count)
     gap = int(np.median(np.diff([s.index for s in sightings]))) if len(sightings) > 1 else 1
     begin, end = running_stretch(runner.people)
@@ -165,7 +182,7 @@ def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Pa
         first=max(0, runner.indices[begin] - (gap if begin == 0 else 0)),
         last=min(frame_count - 1, runner.indices[end] + (gap if end == len(runner) - 1 else 0)),
         centre_px=_at_every(steps, runner.indices, middles),
-        trunk_px=_at_every(steps, runner.indices, trunks),
+        trunk_px=_at_every(steps, runner.indices, lengths),
         side_px=CROP_MARGIN * float(np.percentile([size(person) for person in runner.people], 90)),
         alone=all(len(sighting.people) <= 1 for sighting in sightings),
     )
@@ -174,7 +191,9 @@ def _path(runner: _Trail, sightings: Sequence[Sighting], frame_count: int) -> Pa
 def _at_every(
     steps: NDArray[np.int_], known: Sequence[int], points: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    return np.column_stack([np.interp(steps, known, _smooth(points[:, axis])) for axis in (0, 1)])
+    return np.column_stack(
+        [np.interp(steps, known, _smooth(points[:, axis])) for axis in range(points.shape[1])]
+    )
 
 
 def _smooth(values: NDArray[np.float64], reach: int = 2) -> NDArray[np.float64]:

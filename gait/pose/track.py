@@ -1,102 +1,110 @@
-"""The whole pose stage: find the runner, read the landmarks in every frame, mend the sides."""
+"""The whole pose stage: find the runner, read the landmarks, mend the sides."""
 
-import os
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path as FilePath
-from queue import SimpleQueue
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import COUNT, LEFT, RIGHT
-from gait.pose import runner, sides
-from gait.pose.landmarker import Landmarker
+from gait.pose import sides
 from gait.pose.period import even_stretch, period
 from gait.pose.posetrack import Person, PoseTrack
-from gait.video.clip import Clip, Frame, uniform_stretch
-from gait.video.footage import Thumb, footage
-from gait.video.reader import frames
+from gait.pose.reading import Reader, Reading, cores
+from gait.pose.runner import Path, find_runner
+from gait.video.clip import Clip, uniform_stretch
+from gait.video.footage import Footage, footage
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames to do."""
 
-Result = TypeVar("Result")
-
 SCAN_FRAMES = 90
 """Pictures of the sparse scan: with 10 strides in a clip, nine to the stride."""
-MAX_PEOPLE = 4
-FRAMES_AHEAD = 3
-"""Pictures waiting per worker; bounds the memory whatever the clip's length."""
 STEPS = 24
 """Steps that are read of a longer run: about 20 whole ones after the first and last are left out."""
 MOST_FRAMES = 6000
 """Pictures read of a clip in which no rhythm can be found: 24 steps at 600 a second."""
-LOOK_EVERY = 60
-"""Pictures after which the steps read so far are counted again."""
+PILOT_EVERY = 4
+"""One picture in so many is read until the rhythm shows: five to the stride at 30 a second."""
+PILOT_STRIDES = 2.5
+"""Strides that show the rhythm."""
+LOOK_EVERY = 12
+"""Pictures after which the rhythm is looked for again."""
+PICTURES_A_STRIDE = 60
+"""Pictures that a stride needs at least: 85 a second. More make no number better (docs/accuracy.md)."""
 NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """One picture, read."""
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a clip."""
 
-    frame: int
-    pts_s: float
-    person: Person | None
-    """The runner, if found."""
-    thumb: Thumb
+    steps: float = STEPS
+    """Where to stop, counted in steps of the runner; ``inf`` reads the whole stretch."""
+    person: int | None = None
+    """Number of the runner, counted from the left; None to choose who runs."""
+    option: str = "--person"
+    """What names the person on the command line."""
+    mended: bool = True
+    """False leaves the legs as the model names them: what the mending is measured against."""
+
+
+WHOEVER_RUNS = Wish()
 
 
 def track(
-    clip: Clip, model: FilePath, progress: Progress = lambda done, total: None, steps: float = STEPS
+    clip: Clip,
+    model: FilePath,
+    progress: Progress = lambda done, total: None,
+    wish: Wish = WHOEVER_RUNS,
+    workers: int | None = None,
 ) -> PoseTrack:
-    """Read the runner's landmarks in every frame of a steady stretch of running.
+    """Read the runner's landmarks over a steady stretch of running, as many pictures as that needs.
 
-    Frames are independent of each other, so they are shared among as many threads as there are cores;
-    the result does not depend on how many.
+    A sparse scan finds the runner; a pilot of every fourth picture finds the rhythm; then about
+    ``PICTURES_A_STRIDE`` pictures a stride are read, or all that there are; and those in which the legs
+    leap are looked at a second time.
 
     Parameters
     ----------
-    steps
-        Where to stop, counted in steps of the runner; ``inf`` reads the whole stretch.
+    workers
+        Pictures read at once; None for one per core. The result is the same.
 
     Raises
     ------
     NoRunner
         If nobody was seen often enough to be followed.
+    WhichRunner
+        If two people run and neither is clearly meant.
+    BadRequest
+        If the person asked for is not there.
     """
+    reader = Reader(clip, model, workers or cores())
     scanned = _scanned(clip)
     total = len(scanned) + len(clip.pts_s)
+    sightings = list(_told(reader.everybody(scanned), progress, 0, total))
+    path = find_runner(sightings, len(clip.pts_s), wish.person, wish.option)
+    seen = _first_look(reader, path, wish.steps, lambda done, more: progress(len(scanned) + done, more))
+    film = footage([reading.thumb for reading in seen])
+    origin, read = _originals(seen, film)
+    first = [seen[k].person for k in read]
+    shot = [seen[k] for k in origin]
+    if not wish.mended:
+        return _assemble(shot, first, (), film, clip.size_px)
+    again = np.array([seen[k].frame for k in read])[sides.doubtful(_landmarks(first))]
+    done = len(scanned) + len(seen)
+    found = dict(_told(reader.mirrored(path, again), progress, done, done + len(again)))
+    second = [found.get(seen[k].frame) for k in read]
+    return _assemble(shot, first, second, film, clip.size_px)
 
-    def scan(landmarker: Landmarker, frame: Frame) -> runner.Sighting:
-        return runner.Sighting(frame.index, landmarker.people(frame.rgb))
 
-    sightings: list[runner.Sighting] = []
-    for sighting in _in_parallel(scan, frames(clip, scanned), model, MAX_PEOPLE):
-        sightings.append(sighting)
-        progress(len(sightings), total)
-    path = runner.find_runner(sightings, len(clip.pts_s))
-    wanted = _dense(path, steps)
-    total = len(sightings) + len(wanted)
-
-    def read(landmarker: Landmarker, frame: Frame) -> Reading:
-        return Reading(frame.index, frame.pts_s, _in_crop(landmarker, frame, path), frame.thumb)
-
-    seen: list[Reading] = []
-    squares = np.array([path.square(index) for index in wanted])
-    with closing(frames(clip, wanted, squares)) as pictures:
-        for reading in _in_parallel(read, pictures, model, 1 if path.alone else 2):
-            seen.append(reading)
-            progress(len(sightings) + len(seen), total)
-            if len(seen) % LOOK_EVERY == 0 and _steps_in(seen) > steps:
-                break
-    progress(total, total)
-    return _assemble(seen, clip.size_px)
+def _told(each: Iterator, progress: Progress, done: int, total: int) -> Iterator:  # type: ignore[type-arg]
+    """Pass everything on, and count it."""
+    for number, one in enumerate(each, start=done + 1):
+        progress(number, total)
+        yield one
 
 
 def _scanned(clip: Clip) -> NDArray[np.int_]:
@@ -109,25 +117,48 @@ def _scanned(clip: Clip) -> NDArray[np.int_]:
     return np.unique(keys[np.abs(keys[None, :] - even[:, None]).argmin(axis=1)])
 
 
-def _dense(path: runner.Path, steps: float) -> NDArray[np.int_]:
-    """Frames to read: all of the running, or the middle of it where that is very long."""
+def _first_look(reader: Reader, path: Path, steps: float, progress: Progress) -> list[Reading]:
+    """Every picture of the stretch in order, those that are needed read, the others only glanced at."""
+    stretch = _stretch(path, steps)
+    pilot: list[Reading] = []
+    every_fourth = stretch[::PILOT_EVERY]
+    for reading in _told(reader.runner(path, every_fourth, every_fourth), progress, 0, len(stretch)):
+        pilot.append(reading)
+        if len(pilot) % LOOK_EVERY == 0 and _strides_in(pilot) >= PILOT_STRIDES:
+            break
+    shown, wanted = _plan(stretch, pilot, steps)
+    known = {reading.frame: reading for reading in pilot}
+    rest = reader.runner(path, shown, np.setdiff1d(wanted, list(known)))
+    return [known.get(reading.frame, reading) for reading in _told(rest, progress, 0, len(shown))]
+
+
+def _stretch(path: Path, steps: float) -> NDArray[np.int_]:
+    """Frames in question: all of the running, or the middle of it where that is very long."""
     count = path.last - path.first + 1
     spare = max(0, count - MOST_FRAMES) if np.isfinite(steps) else 0
     return np.arange(path.first + spare // 2, path.last + 1 - (spare - spare // 2))
 
 
-def _in_crop(landmarker: Landmarker, frame: Frame, path: runner.Path) -> Person | None:
-    people = [
-        Person(person.xy_px + frame.corner_px, person.visibility) for person in landmarker.people(frame.rgb)
-    ]
-    return runner.nearest(people, path.trunk(frame.index))
+def _plan(
+    stretch: NDArray[np.int_], pilot: Sequence[Reading], steps: float
+) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Frames to go through, and which of them to read: so many steps, so many pictures of each."""
+    stride = PILOT_EVERY * period(_between_ankles(_landmarks([each.person for each in pilot])))
+    if not stride > 0:
+        return stretch, stretch
+    every = next(e for e in (4, 2, 1) if e == 1 or stride / e >= PICTURES_A_STRIDE)
+    count = len(stretch) if np.isinf(steps) else min(len(stretch), round(stride * steps / 2))
+    return stretch[:count], stretch[:count:every]
 
 
-def _steps_in(seen: Sequence[Reading]) -> float:
-    """Steps read so far, from the rhythm of the ankles; 0 while they show none."""
-    xy_px = np.array([(each.person or NOBODY).xy_px for each in seen])
-    frames_per_stride = period(_between_ankles(xy_px))
-    return 2 * len(seen) / frames_per_stride if frames_per_stride > 0 else 0.0
+def _strides_in(pilot: Sequence[Reading]) -> float:
+    """Strides read so far, from the rhythm of the ankles; 0 while they show none."""
+    pictures = period(_between_ankles(_landmarks([each.person for each in pilot])))
+    return len(pilot) / pictures if pictures > 0 else 0.0
+
+
+def _landmarks(people: Sequence[Person | None]) -> NDArray[np.float64]:
+    return np.array([(person or NOBODY).xy_px for person in people])
 
 
 def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -137,60 +168,47 @@ def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(apart[:, int(spread.argmax())])
 
 
-def _assemble(seen: Sequence[Reading], size_px: tuple[int, int]) -> PoseTrack:
-    film = footage([each.thumb for each in seen])
+def _originals(seen: Sequence[Reading], film: Footage) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Pictures of the longest shot that are new, and for each the one that was read: itself or a repeat."""
     first, last = film.longest_shot()
-    shot = [each for k, each in enumerate(seen) if first <= k <= last and not film.repeated[k]]
-    people = [each.person or NOBODY for each in shot]
-    xy_px = np.array([person.xy_px for person in people])
-    outside = ((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1)
-    xy_px[outside] = np.nan
-    repaired = sides.swapped_legs(xy_px)
-    xy_px = sides.swap(xy_px, repaired)
+    read = np.array([k for k in range(first, last + 1) if not seen[k].skipped])
+    newest = np.maximum.accumulate(np.where(film.repeated, 0, np.arange(len(seen))))
+    origin, at = np.unique(newest[read], return_index=True)
+    return origin, read[at]
+
+
+def _assemble(
+    shot: Sequence[Reading],
+    first: Sequence[Person | None],
+    second: Sequence[Person | None],
+    film: Footage,
+    size_px: tuple[int, int],
+) -> PoseTrack:
+    """Put a track together; without a second look the legs stay as the model names them."""
+    people = [one or other or NOBODY for one, other in zip_longest(first, second)]
+    xy_px, visibility = _inside(_landmarks(people), size_px), np.array([p.visibility for p in people])
+    repaired = np.zeros(len(people), dtype=bool)
+    if second:
+        others = [other or NOBODY for other in second]
+        again_px = _inside(_landmarks(others), size_px)
+        left, right = sides.legs(xy_px, again_px)
+        xy_px = sides.take(xy_px, again_px, left, right)
+        visibility = sides.take(visibility, np.array([p.visibility for p in others]), left, right)
+        repaired = np.asarray((left != 0) | (right != 1))
     begin, end = even_stretch(_between_ankles(xy_px))
     kept = slice(begin, end + 1)
     return PoseTrack(
-        frame=np.array([each.frame for each in shot])[kept],
-        pts_s=np.array([each.pts_s for each in shot])[kept],
+        frame=np.array([reading.frame for reading in shot])[kept],
+        pts_s=np.array([reading.pts_s for reading in shot])[kept],
         xy_px=xy_px[kept],
-        visibility=sides.swap(np.array([person.visibility for person in people]), repaired)[kept],
+        visibility=visibility[kept],
         repaired=repaired[kept],
         size_px=size_px,
         footage=film,
     )
 
 
-def _in_parallel(
-    work: Callable[[Landmarker, Frame], Result],
-    pictures: Iterator[Frame],
-    model: FilePath,
-    max_people: int,
-) -> Iterator[Result]:
-    """Apply ``work`` to every picture, in order, with one loaded model per core."""
-    workers = os.cpu_count() or 1
-    with ExitStack() as stack:
-        idle: SimpleQueue[Landmarker] = SimpleQueue()
-        for _ in range(workers):
-            idle.put(stack.enter_context(Landmarker(model, max_people)))
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
-
-        def job(picture: Frame) -> Result:
-            with _borrowed(idle) as landmarker:
-                return work(landmarker, picture)
-
-        waiting: deque[Future[Result]] = deque()
-        for picture in pictures:
-            waiting.append(pool.submit(job, picture))
-            if len(waiting) >= workers * FRAMES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-@contextmanager
-def _borrowed(idle: SimpleQueue[Landmarker]) -> Iterator[Landmarker]:
-    landmarker = idle.get()
-    try:
-        yield landmarker
-    finally:
-        idle.put(landmarker)
+def _inside(xy_px: NDArray[np.float64], size_px: tuple[int, int]) -> NDArray[np.float64]:
+    """Blank what the model puts outside of the picture."""
+    outside = np.asarray(((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1))
+    return np.where(outside[..., None], np.nan, xy_px)

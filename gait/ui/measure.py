@@ -1,5 +1,6 @@
 """First page: upload a clip, get the one cue."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +9,9 @@ from typing import Protocol
 import streamlit as st
 
 from gait.analysis import Request, analyze
-from gait.errors import BadRequest, GaitError, UnknownCaptureRate
+from gait.errors import BadRequest, GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.folder import write
+from gait.export.pictures import everybody
 from gait.ui.result import Result, show
 from gait.ui.words import for_page
 
@@ -24,10 +26,17 @@ DOING = {
     "rear": "Reading the second clip",
     "drawing": "Drawing the pictures",
 }
+PICTURE_PX = 420
 AS_THE_FILE_SAYS = "work it out"
 RATES = (AS_THE_FILE_SAYS, "24", "25", "30", "60", "120", "240", "480", "960")
-RATE_FIELDS = {"--capture-fps": "capture", "--rear-capture-fps": "rear_capture"}
+FIELDS = {
+    "--capture-fps": "capture",
+    "--rear-capture-fps": "rear_capture",
+    "--person": "person",
+    "--rear-person": "rear_person",
+}
 """The page's field for each option that an error message names."""
+Question = UnknownCaptureRate | WhichRunner
 
 
 class Upload(Protocol):
@@ -47,9 +56,14 @@ def page() -> None:
     with st.expander("How to film"):
         st.markdown(HOW_TO_FILM)
     side_column, rear_column = st.columns(2)
-    side = side_column.file_uploader("Clip from the side", key="side")
+    side = side_column.file_uploader(
+        "Clip from the side", key="side", on_change=_forget, args=("person", "question")
+    )
     rear = rear_column.file_uploader(
-        "Second clip, from the front or from behind, if you have one", key="rear"
+        "Second clip, from the front or from behind, if you have one",
+        key="rear",
+        on_change=_forget,
+        args=("rear_person", "question"),
     )
     height, speed, rate, rear_rate = st.columns(4)
     height_cm = height.number_input(
@@ -67,8 +81,7 @@ def page() -> None:
     in_pain = st.checkbox("Something hurts, or I am injured", key="pain")
     asked_for = st.button("Analyse", type="primary", key="analyse", disabled=side is None)
     if (st.session_state.pop("answered", False) or asked_for) and side is not None:
-        for left_over in ("result", "question"):
-            st.session_state.pop(left_over, None)
+        _forget("result", "question", "picture")
         try:
             request = Request(
                 side=Path(side.name),
@@ -76,10 +89,12 @@ def page() -> None:
                 speed_kmh=speed_kmh,
                 capture_fps=_rate(capture),
                 rear_capture_fps=_rate(rear_capture),
+                person=st.session_state.get("person"),
+                rear_person=st.session_state.get("rear_person"),
                 in_pain=in_pain,
             )
             _analyse(side, rear, request)
-        except UnknownCaptureRate as question:
+        except (UnknownCaptureRate, WhichRunner) as question:
             st.session_state["question"] = question
         except GaitError as error:
             st.error(for_page(str(error)))
@@ -98,17 +113,32 @@ def _rate(choice: str) -> float | None:
         raise BadRequest(f"“{choice}” is not a number of frames per second: give one, such as 240.") from None
 
 
-def _ask(question: UnknownCaptureRate) -> None:
-    """Show the rates that would fit; a click on one takes it and goes on."""
+def _ask(question: Question) -> None:
+    """Show what could be meant; a click on one takes it and goes on."""
     st.warning(for_page(str(question)))
-    columns = st.columns(max(len(question.rates_fps), 1))
-    for column, fps in zip(columns, question.rates_fps, strict=False):
-        column.button(f"Filmed at {fps:.4g}", key=f"rate_{fps:.4g}", on_click=_answer, args=(question, fps))
+    if isinstance(question, WhichRunner):
+        if "picture" in st.session_state:
+            st.image(st.session_state["picture"], width=PICTURE_PX)
+        _choices(question, [(f"Person {k}", k) for k in range(1, len(question.boxes_px) + 1)])
+    else:
+        _choices(question, [(f"Filmed at {fps:.4g}", f"{fps:.4g}") for fps in question.rates_fps])
 
 
-def _answer(question: UnknownCaptureRate, fps: float) -> None:
-    st.session_state[RATE_FIELDS[question.option]] = f"{fps:.4g}"
+def _choices(question: Question, answers: Sequence[tuple[str, str | int]]) -> None:
+    columns = st.columns(max(len(answers), 1))
+    for column, (label, answer) in zip(columns, answers, strict=False):
+        field = FIELDS[question.option]
+        column.button(label, key=f"{field}_{answer}", on_click=_answer, args=(field, answer))
+
+
+def _answer(field: str, answer: str | int) -> None:
+    st.session_state[field] = answer
     st.session_state["answered"] = True
+
+
+def _forget(*names: str) -> None:
+    for name in names:
+        st.session_state.pop(name, None)
 
 
 def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
@@ -128,6 +158,10 @@ def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
         result = Result(analysis, scratch)
         write(analysis, result.folder, progress=progress)
         st.session_state["result"] = result
+    except WhichRunner as question:
+        asked = request.rear if question.option == "--rear-person" else request.side
+        st.session_state["picture"] = everybody(asked or request.side, question)
+        raise
     finally:
         bar.empty()
 

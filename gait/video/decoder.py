@@ -33,7 +33,11 @@ PACKETS_ALIVE, PIECE_BYTES = 1000, 1 << 26
 HDR = {ColorTrc.ARIB_STD_B67.value: Transfer.HLG, ColorTrc.SMPTE2084.value: Transfer.PQ}
 
 Squares = NDArray[np.int_]
-"""(n, 3) left, top and side of the part wanted of each picture; it may reach over the edge."""
+"""(n, 3) left, top and side of the part wanted of each picture; it may reach over the edge.
+
+Where the side is 0 only the small grey picture is wanted.
+"""
+NOTHING = np.zeros((0, 0, 3), dtype=np.uint8)
 
 
 def probe(path: Path) -> Iterator[Clip | None]:
@@ -262,6 +266,9 @@ def _woven(graph: Graph, frame: av.VideoFrame | None) -> Iterator[av.VideoFrame]
 def _picture(
     clip: Clip, stream: av.VideoStream, frame: av.VideoFrame, index: int, square: NDArray[np.int_] | None
 ) -> Frame:
+    time_s = float(clip.pts_s[min(index, len(clip.pts_s) - 1)])
+    if square is not None and square[2] == 0:
+        return Frame(index, time_s, NOTHING, (0, 0), _thumb(frame))
     hdr = clip.transfer is not Transfer.SDR
     whole = _upright(_pixels(frame, stream, "rgb48le" if hdr else "rgb24"), clip.display)
     left, top = 0, 0
@@ -271,7 +278,6 @@ def _picture(
         right, bottom = int(square[0] + square[2]), int(square[1] + square[2])
         part = whole[top : max(top, bottom), left : max(left, right)]
     rgb = to_srgb(part, clip.transfer) if hdr else np.ascontiguousarray(part)
-    time_s = float(clip.pts_s[min(index, len(clip.pts_s) - 1)])
     return Frame(index, time_s, rgb, (left, top), _thumb(frame))
 
 

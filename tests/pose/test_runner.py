@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from gait.errors import NoRunner
+from gait.body import LEFT, RIGHT
+from gait.errors import BadRequest, NoRunner, WhichRunner
+from gait.pose.people import Sighting, nearest
 from gait.pose.posetrack import Person
-from gait.pose.runner import Sighting, find_runner, nearest
+from gait.pose.runner import IN_FRAME, Path, find_runner
 from tests.truth import perfect_track
 
 FRAMES = 768
@@ -24,21 +26,79 @@ def standing(shift: tuple[float, float], zoom: float) -> list[Person]:
     ]
 
 
+def walking(shift: tuple[float, float], zoom: float) -> list[Person]:
+    """The runner's legs without the heel that a runner lifts behind."""
+    people = running(shift, zoom)
+    for person in people:
+        for leg in (LEFT, RIGHT):
+            level = np.median([each.xy_px[leg.ankle, 1] for each in people])
+            person.xy_px[leg.ankle, 1] = level + 0.2 * (person.xy_px[leg.ankle, 1] - level)
+    return people
+
+
 def scan(*people: list[Person]) -> list[Sighting]:
     return [Sighting(k * EVERY, list(seen)) for k, seen in enumerate(zip(*people, strict=True))]
 
 
-def test_the_runner_is_chosen_not_a_larger_and_nearer_bystander() -> None:
-    runner, bystander = running(), standing(shift=(900, 0), zoom=1.5)
-    for order in ((runner, bystander), (bystander, runner)):
-        path = find_runner(scan(*order), FRAMES)
-        assert not path.alone
-        for person, index in zip(runner, range(0, FRAMES, EVERY), strict=True):
-            assert nearest([bystander[0], person], path.trunk(index)) is person
+def chosen(sightings: list[Sighting], wanted: int | None = None) -> Path:
+    return find_runner(sightings, FRAMES, wanted, "--person")
+
+
+def assert_follows(path: Path, runner: list[Person], others: list[Person]) -> None:
+    for k, person in enumerate(runner):
+        assert nearest([others[k], person], path.trunk(k * EVERY), IN_FRAME) is person
+
+
+OTHERS = {
+    "stands nearer and larger": standing(shift=(900, 0), zoom=1.5),
+    "walks nearer and larger": walking(shift=(900, 0), zoom=1.5),
+    "runs farther away, or in a mirror": running(shift=(100, 100), zoom=0.6),
+    "stands right behind": standing(shift=(60, 120), zoom=0.6),
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+@pytest.mark.parametrize("runner_first", [True, False])
+def test_the_runner_is_chosen_whoever_else_is_there(what: str, runner_first: bool) -> None:
+    runner, other = running(), OTHERS[what]
+    path = chosen(scan(runner, other) if runner_first else scan(other, runner))
+    assert not path.alone
+    assert_follows(path, runner, other)
+
+
+def test_who_was_there_long_before_the_runner_is_not_taken_for_the_runner() -> None:
+    still, runner = standing(shift=(900, 0), zoom=1.5), running()
+    scanned = scan(still)[:60] + [
+        Sighting(s.index + 60 * EVERY, s.people) for s in scan(standing((900, 0), 1.5)[:40], runner[:40])
+    ]
+    path = find_runner(scanned, 100 * EVERY, None, "--person")
+    assert_follows(path, [runner[0]] * 60 + runner[:40], [still[0]] * 100)
+
+
+def test_two_who_run_side_by_side_are_asked_about_and_either_can_be_named() -> None:
+    left, right = running(), running(shift=(700, 10), zoom=0.95)
+    with pytest.raises(WhichRunner) as caught:
+        chosen(scan(right, left))
+    question = caught.value
+    assert "--person 1 or --person 2" in str(question)
+    assert [box[0] for box in question.boxes_px] == sorted(box[0] for box in question.boxes_px)
+    assert question.frame % EVERY == 0
+    for wanted, runner, other in ((1, left, right), (2, right, left)):
+        assert_follows(chosen(scan(right, left), wanted), runner, other)
+
+
+@pytest.mark.parametrize("wanted", [0, 3, -1])
+def test_a_person_who_is_not_there_is_refused(wanted: int) -> None:
+    with pytest.raises(BadRequest, match=r"--person takes 1 to 2"):
+        chosen(scan(running(), running(shift=(700, 10))), wanted)
+
+
+def test_one_body_that_the_model_sees_twice_is_one_person() -> None:
+    assert chosen(scan(running(), running(shift=(4, 3)))).side_px > 0
 
 
 def stretch(people: list[Person]) -> tuple[int, int]:
-    path = find_runner(scan(people), EVERY * len(people))
+    path = find_runner(scan(people), EVERY * len(people), None, "--person")
     return path.first // EVERY, path.last // EVERY
 
 
@@ -52,7 +112,7 @@ def test_who_stands_before_and_after_the_run_is_left_out(before: int, after: int
 
 
 def test_the_square_holds_the_whole_runner_in_every_frame() -> None:
-    path = find_runner(scan(running()), FRAMES)
+    path = chosen(scan(running()))
     for person, index in zip(running(), range(0, FRAMES, EVERY), strict=True):
         left, top, side = path.square(index)
         assert (person.xy_px >= (left, top)).all()
@@ -60,10 +120,10 @@ def test_the_square_holds_the_whole_runner_in_every_frame() -> None:
 
 
 def test_somebody_far_from_the_runner_is_never_taken_for_the_runner() -> None:
-    path = find_runner(scan(running()), FRAMES)
-    assert nearest([running(shift=(2000, 0))[0]], path.trunk(0)) is None
+    path = chosen(scan(running()))
+    assert nearest([running(shift=(2000, 0))[0]], path.trunk(0), IN_FRAME) is None
 
 
 def test_nobody_in_the_picture_is_refused() -> None:
     with pytest.raises(NoRunner, match="No runner was found"):
-        find_runner([Sighting(k, []) for k in range(50)], 50)
+        chosen([Sighting(k, []) for k in range(50)])

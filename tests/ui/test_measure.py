@@ -66,7 +66,7 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
     app.button(key="analyse").click().run()
     assert app.warning[0].value == "Filmed at 60 or 75?"
     assert not app.error
-    app.button(key="rate_75").click().run()
+    app.button(key="capture_75").click().run()
     assert asked == [None, 75.0]
     assert not app.warning
     assert app.error[0].value == "Nobody here."

@@ -1,0 +1,127 @@
+"""Run the pose model over pictures of a clip, on every core."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from queue import SimpleQueue
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.pose.landmarker import Landmarker
+from gait.pose.people import Sighting, nearest
+from gait.pose.posetrack import Person
+from gait.pose.runner import IN_FRAME, Path
+from gait.video.clip import Clip, Frame
+from gait.video.footage import Thumb
+from gait.video.reader import frames
+
+Result = TypeVar("Result")
+
+MAX_PEOPLE = 4
+FRAMES_AHEAD = 3
+"""Pictures waiting per worker; bounds the memory whatever the clip's length."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One picture, read."""
+
+    frame: int
+    pts_s: float
+    person: Person | None
+    """The runner, if found."""
+    thumb: Thumb
+    skipped: bool = False
+    """True if only ``thumb`` was taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """Reads people in the pictures of one clip.
+
+    Pictures are independent of each other, so they are shared among as many threads as there are
+    workers; the result does not depend on how many.
+    """
+
+    clip: Clip
+    model: FilePath
+    workers: int
+
+    def everybody(self, wanted: NDArray[np.int_]) -> Iterator[Sighting]:
+        """Yield everybody in whole pictures."""
+
+        def scan(landmarker: Landmarker, frame: Frame) -> Sighting:
+            return Sighting(frame.index, landmarker.people(frame.rgb))
+
+        with closing(frames(self.clip, wanted)) as pictures:
+            yield from self._in_parallel(scan, pictures, MAX_PEOPLE)
+
+    def runner(self, path: Path, shown: NDArray[np.int_], wanted: NDArray[np.int_]) -> Iterator[Reading]:
+        """Yield a reading of each picture shown; only the thumb of those that are not wanted."""
+        squares = np.array([path.square(index) for index in shown]).reshape(-1, 3)
+        squares[~np.isin(shown, wanted)] = 0
+
+        def read(landmarker: Landmarker, frame: Frame) -> Reading:
+            if frame.rgb.size == 0:
+                return Reading(frame.index, frame.pts_s, None, frame.thumb, skipped=True)
+            people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
+            person = nearest(people, path.trunk(frame.index), IN_FRAME)
+            return Reading(frame.index, frame.pts_s, person, frame.thumb)
+
+        with closing(frames(self.clip, shown, squares)) as pictures:
+            yield from self._in_parallel(read, pictures, 1 if path.alone else 2)
+
+    def mirrored(self, path: Path, wanted: NDArray[np.int_]) -> Iterator[tuple[int, Person | None]]:
+        """Look a second time: yield the runner as found in the mirrored pictures, among all who are there."""
+        squares = np.array([path.square(index) for index in wanted]).reshape(-1, 3)
+
+        def read(landmarker: Landmarker, frame: Frame) -> tuple[int, Person | None]:
+            found = landmarker.people(np.ascontiguousarray(frame.rgb[:, ::-1]))
+            width = frame.rgb.shape[1]
+            people = [person.mirrored(width).moved(frame.corner_px) for person in found]
+            return frame.index, nearest(people, path.trunk(frame.index), IN_FRAME)
+
+        with closing(frames(self.clip, wanted, squares)) as pictures:
+            yield from self._in_parallel(read, pictures, MAX_PEOPLE)
+
+    def _in_parallel(
+        self, work: Callable[[Landmarker, Frame], Result], pictures: Iterator[Frame], max_people: int
+    ) -> Iterator[Result]:
+        """Apply ``work`` to every picture, in order, with one loaded model per worker."""
+        with ExitStack() as stack:
+            idle: SimpleQueue[Landmarker] = SimpleQueue()
+            for _ in range(self.workers):
+                idle.put(stack.enter_context(Landmarker(self.model, max_people)))
+            pool = stack.enter_context(ThreadPoolExecutor(self.workers))
+
+            def job(picture: Frame) -> Result:
+                with _borrowed(idle) as landmarker:
+                    return work(landmarker, picture)
+
+            waiting: deque[Future[Result]] = deque()
+            for picture in pictures:
+                waiting.append(pool.submit(job, picture))
+                if len(waiting) >= self.workers * FRAMES_AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+
+def cores() -> int:
+    """How many pictures this machine can read at once."""
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _borrowed(idle: SimpleQueue[Landmarker]) -> Iterator[Landmarker]:
+    landmarker = idle.get()
+    try:
+        yield landmarker
+    finally:
+        idle.put(landmarker)
