@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 RBDS ?= ../shared/data/rbds
 STUDY := out/study
 
-.PHONY: help demo test app lint accuracy samples study clean system
+.PHONY: help demo test app lint accuracy bench samples study clean system
 
 help:
 	@echo "make demo   analyse the bundled treadmill clip and its rear clip: metrics, one cue, report"
@@ -19,6 +19,7 @@ help:
 	@echo "make test   run the tests"
 	@echo "make lint   check style and types"
 	@echo "make accuracy  print the figures of docs/accuracy.md again"
+	@echo "make bench  measure time and memory (about a quarter of an hour)"
 	@echo "make samples  render the bundled clips and their truth again (about 15 minutes)"
 	@echo "make study  render the study set and measure our errors on its test bodies (an hour and a half)"
 	@echo "make clean  remove the environment and what was written"
@@ -47,6 +48,10 @@ accuracy: $(VENV)/.ready
 	$(BIN)/gait models --fetch
 	$(BIN)/gait validate sample_videos
 	$(BIN)/python -m tests.accuracy
+
+bench: $(VENV)/.ready
+	$(BIN)/gait models --fetch
+	$(BIN)/python -m tests.benchmark
 
 samples: $(VENV)/.render
 	$(BIN)/python -m sample_videos.render samples

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from gait.body import Side, View
 from gait.coaching.assessment import Finding, assess
 from gait.coaching.cue import Advice, choose
 from gait.errors import TooFewSteps, Walking
@@ -57,6 +58,8 @@ class Request:
     person: int | None = None
     """Which person of the side clip, counted from the left; None to choose who runs."""
     rear_person: int | None = None
+    near: Side | None = None
+    """Side of the body that faces the camera at the side; None to see it. Needed for a mirrored film."""
     in_pain: bool = False
     whole: bool = False
     """Read every step of a long clip, not about 20."""
@@ -141,7 +144,8 @@ def analyze(
     steps = np.inf if request.whole else STEPS
 
     wish = Wish(steps, request.person, PERSON_OPTION["side"])
-    side = _read("side", _tracked("side", side_clip, wish, progress), request.capture_fps, known)
+    tracked = _tracked("side", side_clip, wish, progress)
+    side = _read("side", tracked, request.capture_fps, known, request.near)
     if len(side.contacts) < MIN_STEPS:
         raise TooFewSteps(len(side.contacts), MIN_STEPS)
     rear = None
@@ -205,11 +209,17 @@ def _tracked(role: Role, clip: Clip, wish: Wish, progress: Progress) -> tuple[Cl
 
 
 def _read(
-    role: Role, tracked: tuple[Clip, PoseTrack], capture_fps: float | None, known: Known
+    role: Role,
+    tracked: tuple[Clip, PoseTrack],
+    capture_fps: float | None,
+    known: Known,
+    near: Side | None = None,
 ) -> ClipAnalysis:
     """Read one clip up to its contacts; refuse what cannot be measured."""
     clip, pose = tracked
     view = viewpoint(pose)
+    if near is not None and view.near is near.other:
+        pose, view = pose.renamed(), replace(view, view=View(near.value))
     if role == "side":
         quality.require_side_view(view)
         quality.require_feet(pose, view)

@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         analyze.add_argument(
             f"--{which}person", type=int, metavar="N", help=f"the runner in the {clip}, counted from the left"
         )
+    analyze.add_argument(
+        "--near",
+        choices=("left", "right"),
+        help="side of the body that faces the camera, if the film is mirrored",
+    )
     analyze.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     analyze.add_argument(
@@ -77,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _analyze(options: argparse.Namespace) -> int:
     from gait.analysis import Request, analyze
+    from gait.body import Side
     from gait.export.folder import require_writable, write
     from gait.export.record import to_json
     from gait.export.tables import as_text
@@ -90,6 +96,7 @@ def _analyze(options: argparse.Namespace) -> int:
         rear_capture_fps=options.rear_capture_fps,
         person=options.person,
         rear_person=options.rear_person,
+        near=Side(options.near) if options.near else None,
         in_pain=options.pain,
         whole=options.all,
     )

@@ -5,7 +5,7 @@ import numpy as np
 from gait.body import LIMBS
 from gait.metrics.measurement import Measurement, Quantity, missing, summarise
 from gait.metrics.stride import Run, at_touchdown, far_leg, over
-from gait.motion.angles import knee_flexion_deg, shank_deg
+from gait.motion.angles import knee_flexion_deg, knee_noise_deg, shank_deg, shank_noise_deg
 
 OVERSTRIDE = Quantity("overstride_pct_leg", "%", systematic=1.5)
 OVERSTRIDE_CM = Quantity("overstride_cm", "cm")
@@ -18,8 +18,13 @@ def landing(run: Run) -> tuple[Measurement, ...]:
     """Measure what is read at touchdown and in early stance of the near leg."""
     return (
         *overstride(run),
-        *at_touchdown(run, SHANK, shank_deg(run.motion, run.near)),
-        *at_touchdown(run, KNEE_AT_TOUCHDOWN, knee_flexion_deg(run.motion, run.near)),
+        *at_touchdown(run, SHANK, shank_deg(run.motion, run.near), shank_noise_deg(run.motion, run.near)),
+        *at_touchdown(
+            run,
+            KNEE_AT_TOUCHDOWN,
+            knee_flexion_deg(run.motion, run.near),
+            knee_noise_deg(run.motion, run.near),
+        ),
         *knee_peak(run),
     )
 
@@ -32,7 +37,8 @@ def overstride(run: Run) -> tuple[Measurement, ...]:
     """
     limbs = LIMBS[run.near]
     ahead_pct = 100 * (run.motion.xy[:, limbs.ankle, 0] - run.motion.xy[:, limbs.hip, 0])
-    near, far = at_touchdown(run, OVERSTRIDE, ahead_pct)
+    noise_pct = 100 * np.hypot(run.motion.noise[:, limbs.ankle], run.motion.noise[:, limbs.hip])
+    near, far = at_touchdown(run, OVERSTRIDE, ahead_pct, noise_pct)
     return near, far, _in_cm(run, near), far_leg(run, OVERSTRIDE_CM)
 
 

@@ -61,7 +61,7 @@ def summarise(
     side: Side | None,
     clip: str,
     samples: Sequence[float],
-    timing: float = 0.0,
+    reading: float = 0.0,
 ) -> Measurement:
     """Take the median over steps, with its uncertainty.
 
@@ -69,20 +69,20 @@ def summarise(
     ----------
     samples
         One value per step; NaN for a step that could not be read, which is left out.
-    timing
-        Error that the uncertain time of the event adds, in the quantity's unit.
+    reading
+        Error that the uncertain time of the event and the landmarks add, in the quantity's unit.
 
     Notes
     -----
     The uncertainty is the root of the sum of squares of: the standard error of a median (1.2533 times the
-    standard deviation over the root of n), the timing error and the quantity's systematic error.
+    standard deviation over the root of n), the reading error and the quantity's systematic error.
     """
     known = np.array([sample for sample in samples if np.isfinite(sample)])
     if len(known) < MIN_SAMPLES:
         why = f"only {len(known)} steps could be read: film 8 to 10 seconds with the whole body in view"
         return missing(quantity, side, clip, why)
     scatter = 1.2533 * float(np.std(known, ddof=1)) / np.sqrt(len(known))
-    uncertainty = float(np.hypot(np.hypot(scatter, timing), quantity.systematic))
+    uncertainty = float(np.hypot(np.hypot(scatter, reading), quantity.systematic))
     return Measurement(
         quantity.name,
         side,

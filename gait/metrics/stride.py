@@ -50,10 +50,14 @@ class Run:
         return tuple(c for c in self.contacts_of(self.near) if np.isfinite(c.toe_off_s))
 
 
-def at_touchdown(run: Run, quantity: Quantity, values: FloatArray) -> tuple[Measurement, Measurement]:
+def at_touchdown(
+    run: Run, quantity: Quantity, values: FloatArray, noise: FloatArray
+) -> tuple[Measurement, Measurement]:
     """Read a signal of the near leg at each of its touchdowns; the far leg's is withheld.
 
-    The timing error is how much the signal changes within the touchdown's standard deviation.
+    The timing error is how much the signal changes within the touchdown's standard deviation. ``noise``
+    (N,) is what the landmarks' scatter makes of it: a hidden or blurred joint scatters, and where the
+    model guesses it guesses wrong in the same way step after step, so more steps do not average it out.
     """
     read = run.motion.at
     near = run.contacts_of(run.near)
@@ -63,8 +67,10 @@ def at_touchdown(run: Run, quantity: Quantity, values: FloatArray) -> tuple[Meas
     ]
     timing = float(np.nanmedian(changes)) if np.isfinite(changes).any() else 0.0
     samples = [float(read(values, contact.touchdown_s)) for contact in near]
+    guessed = [float(read(noise, contact.touchdown_s)) for contact in near]
+    blur = float(np.nanmedian(guessed)) if np.isfinite(guessed).any() else 0.0
     return (
-        summarise(quantity, run.near, "side", samples, timing),
+        summarise(quantity, run.near, "side", samples, float(np.hypot(timing, blur))),
         far_leg(run, quantity),
     )
 

@@ -49,3 +49,18 @@ def knee_flexion_deg(motion: Motion, side: Side) -> FloatArray:
 def lean_deg(motion: Motion) -> FloatArray:
     """(N,) trunk from mid-hip to mid-shoulder against the vertical, + when it leans forward."""
     return -from_vertical_deg(motion.mid_shoulder, motion.mid_hip)
+
+
+def shank_noise_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) standard deviation of the shank's angle that the scatter of knee and ankle makes."""
+    limbs = LIMBS[side]
+    length = np.linalg.norm(motion.xy[:, limbs.knee] - motion.xy[:, limbs.ankle], axis=1)
+    return np.asarray(np.degrees(np.hypot(*motion.noise[:, [limbs.knee, limbs.ankle]].T) / length))
+
+
+def knee_noise_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) standard deviation of the knee's angle: its own scatter turns both limbs, in opposite ways."""
+    limbs = LIMBS[side]
+    length = np.linalg.norm(motion.xy[:, limbs.hip] - motion.xy[:, limbs.knee], axis=1)
+    hip, knee = motion.noise[:, limbs.hip], motion.noise[:, limbs.knee]
+    return np.asarray(np.hypot(shank_noise_deg(motion, side), np.degrees((hip + knee) / length)))

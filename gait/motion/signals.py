@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
+from scipy import ndimage, signal
 from scipy.interpolate import PchipInterpolator
 
 from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
@@ -21,6 +21,7 @@ CUTOFF_HZ = 15.0
 MAX_GAP_S = 0.1
 SPIKE_WINDOW_S = 0.034
 """Half-width of the running median that a landmark is held against."""
+SCATTER_WINDOW_S = 0.2
 SPIKE_LEGS = 0.12
 """Distance from that median, in leg lengths, beyond which a reading is another body part's."""
 
@@ -39,6 +40,9 @@ class Motion:
     """(N, 33, 2) in leg lengths; NaN where a landmark was unseen for too long to bridge."""
     visibility: FloatArray
     """(N, 33) in [0, 1], what the model reports, between frames interpolated."""
+    noise: FloatArray
+    """(N, 33) standard deviation of a landmark's place along one axis, in leg lengths: what its readings
+    around that time scatter by, as far as the filter lets it through. 0 where unknown."""
     viewpoint: Viewpoint
     leg_px: float
     """Thigh plus shank of the leg that faces the camera, in pixels."""
@@ -95,11 +99,12 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     time_s = np.arange(frame_s[0], frame_s[-1], 1 / RATE_HZ)
     columns = without_spikes(frame_s, raw).reshape(len(frame_s), -1).T
     smooth = np.array([low_pass(resample(frame_s, column, time_s)) for column in columns])
+    noise = scatter(frame_s, columns, time_s, smooth)
     xy = smooth.T.reshape(-1, COUNT, 2)
     if viewpoint.view.sagittal:
         xy = hips_at_the_joint(xy)
     visibility = np.array([np.interp(time_s, frame_s, seen) for seen in track.visibility.T]).T
-    return Motion(time_s, xy, visibility, viewpoint, leg_px, track.size_px)
+    return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px)
 
 
 def leg_length_px(xy_px: FloatArray, near: Side | None) -> float:
@@ -150,6 +155,29 @@ def resample(frame_s: FloatArray, values: FloatArray, time_s: FloatArray) -> Flo
     gap_s = known_s[after] - known_s[after - 1]
     allowed_s = max(MAX_GAP_S, 1.5 * float(np.median(np.diff(frame_s))))
     return np.where(gap_s <= allowed_s, result, np.nan)
+
+
+def scatter(frame_s: FloatArray, columns: FloatArray, time_s: FloatArray, smooth: FloatArray) -> FloatArray:
+    """How far readings scatter around the filtered motion, as far as it passes the filter.
+
+    Parameters
+    ----------
+    frame_s, columns
+        (T,) times and (66, T) readings of x and y of each landmark.
+    time_s, smooth
+        (N,) times and (66, N) filtered motion.
+
+    Returns
+    -------
+    FloatArray
+        (N, 33) root mean square over ``SCATTER_WINDOW_S`` and both axes; 0 where nothing was read.
+    """
+    passes = min(1.0, float(np.sqrt(2 * CUTOFF_HZ * np.median(np.diff(frame_s)))))
+    known = [np.interp(frame_s, time_s, column, left=np.nan, right=np.nan) for column in smooth]
+    squared = np.nan_to_num(np.square(columns - np.array(known))).reshape(COUNT, 2, -1).mean(axis=1)
+    width = max(1, round(SCATTER_WINDOW_S * RATE_HZ))
+    on_grid = np.array([np.interp(time_s, frame_s, row) for row in squared])
+    return np.asarray(passes * np.sqrt(np.maximum(0, ndimage.uniform_filter1d(on_grid, width, axis=1)))).T
 
 
 def low_pass(values: FloatArray, cutoff_hz: float = CUTOFF_HZ) -> FloatArray:

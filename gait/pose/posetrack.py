@@ -1,6 +1,6 @@
 """What the pose stage gives: the people in one picture, and one runner over a clip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,3 +60,8 @@ class PoseTrack:
                 raise ValueError(f"{name} must have shape {expected}, got {found}")
         if not np.all(np.diff(self.pts_s) > 0):
             raise ValueError("pts_s must be strictly increasing")
+
+    def renamed(self) -> "PoseTrack":
+        """The same track with left and right exchanged: a mirrored film shows the other side."""
+        order = list(MIRRORED)
+        return replace(self, xy_px=self.xy_px[:, order], visibility=self.visibility[:, order])

@@ -114,7 +114,9 @@ class Reader:
 
 
 def cores() -> int:
-    """How many pictures this machine can read at once."""
+    """How many pictures can be read at once: one on each core that this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 

@@ -5,9 +5,12 @@ them the wrong way round, or puts one where somebody else's is. Both legs move s
 there are several candidates for each leg (what the model called left and right, and the same from a second
 look at the mirrored picture), and the sequence of choices that makes the knees, ankles, heels and toes
 accelerate least is found by dynamic programming (Viterbi 1967, doi 10.1109/TIT.1967.1054010). A sequence
-that is already smooth is left as it is.
+that is already smooth is left as it is. Once the rhythm is known, each leg is also held against itself a
+stride before and after, and against the other half a stride away: that tells long mix-ups, which begin and
+end where the legs pass each other, and a leg that is nobody's.
 """
 
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -17,9 +20,9 @@ from gait.body import LEFT, RIGHT
 
 FloatArray = NDArray[np.float64]
 
-SWAP_COST = 0.01
+SWAP_COST = 0.002
 """What a leg under the other's name must gain to be believed, in squared leg extents of acceleration."""
-SECOND_LOOK_COST = 0.004
+SECOND_LOOK_COST = 0.001
 """What a leg of the second look must gain."""
 ONE_LEG_TWICE_COST = 0.2
 """What it costs to take the same leg for both."""
@@ -33,6 +36,12 @@ DOUBTFUL = 0.07
 """Distance of a knee or ankle from the median of its neighbours, in extents, that asks for a second look."""
 NEIGHBOURS, AROUND = 3, 2
 """Frames on either side that make the median, and that are looked at again too."""
+OWN_STRIDES, OTHER_STRIDES = (-2.0, -1.0, 1.0, 2.0), (-1.5, -0.5, 0.5, 1.5)
+"""Strides away at which a leg is as it is now, and at which the other leg is."""
+MIN_WITNESSES = 3
+FOREIGN = 0.2
+"""Mean distance of a leg's points, in extents, from where the other strides have them, beyond which it is
+somebody else's or nothing's."""
 _CHOICES = tuple(permutations(range(4), 2))
 """Candidates for the left and the right leg: 0 and 1 as named, 2 and 3 from the second look."""
 _LEGS = (LEFT.leg, RIGHT.leg)
@@ -60,50 +69,141 @@ def doubtful(xy_px: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(np.convolve(leaps, reach, mode="same") > 0)
 
 
-def legs(xy_px: FloatArray, second_px: FloatArray) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Choose the left and the right leg of every frame among its candidates.
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """What the model said of the legs, in two looks at the same pictures."""
+
+    frame: NDArray[np.int_]
+    """(T,) number of each picture."""
+    first_px: FloatArray
+    """(T, 33, 2) landmarks as the model names them; NaN where unseen."""
+    second_px: FloatArray
+    """(T, 33, 2) landmarks of the second look; NaN where there was none."""
+
+    def part(self, which: slice) -> "Looks":
+        """Some of the pictures."""
+        return Looks(self.frame[which], self.first_px[which], self.second_px[which])
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """Which candidate is which leg, in every picture."""
+
+    left: NDArray[np.int_]
+    """(T,) 0 for the leg that was named left, 1 for right, 2 and 3 for those of the second look."""
+    right: NDArray[np.int_]
+
+    @property
+    def mixed_up(self) -> NDArray[np.bool_]:
+        """(T,) True where a leg was named wrongly."""
+        return np.asarray((self.left % 2 != 0) | (self.right % 2 != 1))
+
+
+def smoothest(looks: Looks) -> Choice:
+    """Choose the legs that accelerate least.
+
+    A picture with an unseen leg point is left as it is, unless the second look saw it.
+    """
+    return _choose(looks, None)
+
+
+def steadiest(looks: Looks, stride_frames: float) -> tuple[Choice, NDArray[np.bool_]]:
+    """Choose the legs that accelerate least and come back every stride.
 
     Parameters
     ----------
-    xy_px
-        (T, 33, 2) landmarks as the model names them; NaN where unseen.
-    second_px
-        (T, 33, 2) landmarks of the second look; NaN where there was none.
+    stride_frames
+        Pictures of the clip in one stride; NaN if unknown, then as :func:`smoothest`.
 
     Returns
     -------
-    left, right
-        (T,) 0 for the leg that was named left, 1 for right, 2 and 3 for those of the second look. A frame
-        with an unseen leg point is left as it is, unless the second look saw it.
+    choice, foreign
+        The choice, and (T, 2) True for a left or right leg that is not where the other strides have it.
     """
-    count = len(xy_px)
+    choice = _choose(looks, None)
+    foreign = np.zeros((len(looks.frame), 2), dtype=bool)
+    if not stride_frames > 0:
+        return choice, foreign
+    for _ in range(2):
+        expected = _expected(looks, choice, stride_frames)
+        choice = _choose(looks, expected)
+    off = np.linalg.norm(_chosen(looks, choice) - expected, axis=-1).mean(axis=-1)
+    return choice, np.asarray(off > FOREIGN * _extent_px(looks.first_px))
+
+
+def _choose(looks: Looks, expected_px: FloatArray | None) -> Choice:
+    count = len(looks.frame)
     left, right = np.zeros(count, dtype=int), np.ones(count, dtype=int)
-    candidates = np.stack([look[:, list(leg)] for look in (xy_px, second_px) for leg in _LEGS])
+    candidates = _candidates(looks)
     known = np.asarray(np.isfinite(candidates).all(axis=(2, 3)))
     usable = np.flatnonzero(known[:2].all(axis=0) | known[2:].all(axis=0))
     if len(usable) < 3:
-        return left, right
+        return Choice(left, right)
     joined = np.ediff1d(usable, to_begin=1) <= LONGEST_GAP
-    chosen = _smoothest(candidates[:, usable] / _extent_px(xy_px), known[:, usable], joined)
+    extent_px = _extent_px(looks.first_px)
+    own = _own_cost(candidates[:, usable] / extent_px, known[:, usable])
+    if expected_px is not None:
+        own = own + _strange(candidates[:, usable] / extent_px, expected_px[usable] / extent_px)
+    chosen = _smoothest(np.nan_to_num(candidates[:, usable]) / extent_px, own, joined)
     left[usable], right[usable] = np.array(_CHOICES)[chosen].T
-    return left, right
+    return Choice(left, right)
 
 
-def take(
-    values: FloatArray, second: FloatArray, left: NDArray[np.int_], right: NDArray[np.int_]
-) -> FloatArray:
-    """Put the chosen legs into a copy of (T, 33, ...) values."""
+def _candidates(looks: Looks) -> FloatArray:
+    """(4, T, 4, 2) the legs named left and right in the first look, and in the second."""
+    return np.stack([look[:, list(leg)] for look in (looks.first_px, looks.second_px) for leg in _LEGS])
+
+
+def _chosen(looks: Looks, choice: Choice) -> FloatArray:
+    """(T, 2, 4, 2) the left and the right leg."""
+    candidates, rows = _candidates(looks), np.arange(len(looks.frame))
+    return np.stack([candidates[choice.left, rows], candidates[choice.right, rows]], axis=1)
+
+
+def _expected(looks: Looks, choice: Choice, stride_frames: float) -> FloatArray:
+    """(T, 2, 4, 2) where the other strides have each leg; NaN where too few of them were seen."""
+    hips = (looks.first_px[:, LEFT.hip] + looks.first_px[:, RIGHT.hip]) / 2
+    from_hip = (_chosen(looks, choice) - hips[:, None, None]).reshape(len(hips), 2, -1)
+    witnesses = [_at(looks.frame, from_hip, shift * stride_frames) for shift in OWN_STRIDES]
+    witnesses += [_at(looks.frame, from_hip[:, ::-1], shift * stride_frames) for shift in OTHER_STRIDES]
+    stacked = np.array(witnesses)
+    enough = np.isfinite(stacked).sum(axis=0) >= MIN_WITNESSES
+    middle = np.full(from_hip.shape, np.nan)
+    middle[enough] = np.nanmedian(stacked[:, enough], axis=0)
+    return np.asarray(middle.reshape(len(hips), 2, -1, 2) + hips[:, None, None])
+
+
+def _at(frame: NDArray[np.int_], values: FloatArray, shift_frames: float) -> FloatArray:
+    """Values of (T, ...) so many frames later; NaN where unseen."""
+    columns = values.reshape(len(frame), -1).T
+    there = frame + shift_frames
+    read = [np.interp(there, frame, column, left=np.nan, right=np.nan) for column in columns]
+    return np.array(read).T.reshape(values.shape)
+
+
+def _strange(candidates: FloatArray, expected: FloatArray) -> FloatArray:
+    """(T, choices) squared distance of the chosen legs from where they are expected."""
+    squared = np.square(candidates[:, :, None] - expected[None]).sum(axis=(-2, -1))
+    cost = np.minimum(np.nan_to_num(squared), COST_CEILING)
+    return np.stack([cost[left, :, 0] + cost[right, :, 1] for left, right in _CHOICES], axis=1)
+
+
+def take(values: FloatArray, second: FloatArray, choice: Choice) -> FloatArray:
+    """Put the chosen legs into a copy of (T, 33, ...) values of the first look."""
     result = values.copy()
-    rows = np.arange(len(values))[:, None]
-    for leg, choice in zip(_LEGS, (left, right), strict=True):
-        candidates = np.stack([look[:, list(each)] for look in (values, second) for each in _LEGS])
-        result[rows, list(leg)] = candidates[choice, rows[:, 0]]
+    rows = np.arange(len(values))
+    candidates = np.stack([look[:, list(leg)] for look in (values, second) for leg in _LEGS])
+    for leg, chosen in zip(_LEGS, (choice.left, choice.right), strict=True):
+        result[:, list(leg)] = candidates[chosen, rows]
     return result
 
 
-def swap(xy_px: FloatArray, where: NDArray[np.bool_]) -> FloatArray:
-    """Exchange left and right leg in the frames where ``where`` is True; also works on (T, 33)."""
-    return take(xy_px, xy_px, np.where(where, 1, 0), np.where(where, 0, 1))
+def without(xy_px: FloatArray, foreign: NDArray[np.bool_]) -> FloatArray:
+    """Blank the legs that are not the runner's: (T, 2) left, right."""
+    result = xy_px.copy()
+    for leg, where in zip(_LEGS, foreign.T, strict=True):
+        result[np.ix_(where, list(leg))] = np.nan
+    return result
 
 
 def _extent_px(xy_px: FloatArray) -> float:
@@ -112,16 +212,12 @@ def _extent_px(xy_px: FloatArray) -> float:
     return max(1.0, float(np.median(np.ptp(seen, axis=1).max(axis=-1)))) if len(seen) else 1.0
 
 
-def _smoothest(
-    candidates: FloatArray, known: NDArray[np.bool_], joined: NDArray[np.bool_]
-) -> NDArray[np.int_]:
+def _smoothest(points: FloatArray, own: FloatArray, joined: NDArray[np.bool_]) -> NDArray[np.int_]:
     """Viterbi over pairs of choices (previous, current): acceleration needs three frames.
 
     Frames that are not joined to the one before tell nothing about it: both legs went on unseen.
     """
     left, right = np.array(_CHOICES).T
-    own = _own_cost(candidates, known)
-    points = np.nan_to_num(candidates)
     cost = own[0][:, None] + own[1][None, :]
     if joined[1]:
         cost = cost + _jump(points, [0, 1], [1.0, -1.0], left, right)

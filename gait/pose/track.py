@@ -143,7 +143,7 @@ def _plan(
     stretch: NDArray[np.int_], pilot: Sequence[Reading], steps: float
 ) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Frames to go through, and which of them to read: so many steps, so many pictures of each."""
-    stride = PILOT_EVERY * period(_between_ankles(_landmarks([each.person for each in pilot])))
+    stride = PILOT_EVERY * _stride(_landmarks([each.person for each in pilot]))
     if not stride > 0:
         return stretch, stretch
     every = next(e for e in (4, 2, 1) if e == 1 or stride / e >= PICTURES_A_STRIDE)
@@ -153,12 +153,17 @@ def _plan(
 
 def _strides_in(pilot: Sequence[Reading]) -> float:
     """Strides read so far, from the rhythm of the ankles; 0 while they show none."""
-    pictures = period(_between_ankles(_landmarks([each.person for each in pilot])))
+    pictures = _stride(_landmarks([each.person for each in pilot]))
     return len(pilot) / pictures if pictures > 0 else 0.0
 
 
 def _landmarks(people: Sequence[Person | None]) -> NDArray[np.float64]:
     return np.array([(person or NOBODY).xy_px for person in people])
+
+
+def _stride(xy_px: NDArray[np.float64]) -> float:
+    """Pictures in one stride, whichever leg is called left; NaN without a rhythm."""
+    return 2 * period(np.abs(_between_ankles(xy_px)))
 
 
 def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -186,23 +191,28 @@ def _assemble(
 ) -> PoseTrack:
     """Put a track together; without a second look the legs stay as the model names them."""
     people = [one or other or NOBODY for one, other in zip_longest(first, second)]
+    others = [other or NOBODY for other in second]
+    frame = np.array([reading.frame for reading in shot])
     xy_px, visibility = _inside(_landmarks(people), size_px), np.array([p.visibility for p in people])
     repaired = np.zeros(len(people), dtype=bool)
+    begin, end = 0, len(people) - 1
     if second:
-        others = [other or NOBODY for other in second]
-        again_px = _inside(_landmarks(others), size_px)
-        left, right = sides.legs(xy_px, again_px)
-        xy_px = sides.take(xy_px, again_px, left, right)
-        visibility = sides.take(visibility, np.array([p.visibility for p in others]), left, right)
-        repaired = np.asarray((left != 0) | (right != 1))
-    begin, end = even_stretch(_between_ankles(xy_px))
+        looks = sides.Looks(frame, xy_px, _inside(_landmarks(others), size_px))
+        smooth = sides.take(xy_px, looks.second_px, sides.smoothest(looks))
+        begin, end = even_stretch(_between_ankles(smooth))
+        kept = slice(begin, end + 1)
+        stride = _stride(smooth[kept]) * float(np.median(np.diff(frame[kept])))
+        choice, foreign = sides.steadiest(looks.part(kept), stride)
+        xy_px = sides.without(sides.take(xy_px[kept], looks.second_px[kept], choice), foreign)
+        again = np.array([person.visibility for person in others])
+        visibility, repaired = sides.take(visibility[kept], again[kept], choice), choice.mixed_up
     kept = slice(begin, end + 1)
     return PoseTrack(
-        frame=np.array([reading.frame for reading in shot])[kept],
+        frame=frame[kept],
         pts_s=np.array([reading.pts_s for reading in shot])[kept],
-        xy_px=xy_px[kept],
-        visibility=visibility[kept],
-        repaired=repaired[kept],
+        xy_px=xy_px,
+        visibility=visibility,
+        repaired=repaired,
         size_px=size_px,
         footage=film,
     )

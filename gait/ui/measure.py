@@ -1,5 +1,6 @@
 """First page: upload a clip, get the one cue."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from gait.errors import BadRequest, GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.folder import write
 from gait.export.pictures import everybody
 from gait.ui.result import Result, show
-from gait.ui.words import for_page
+from gait.ui.words import for_page, pace
 
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
@@ -143,10 +144,15 @@ def _forget(*names: str) -> None:
 
 def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
     scratch = TemporaryDirectory(prefix="gait-")
-    bar = st.progress(0.0, "Starting")
+    bar, stop = st.progress(0.0, "Starting"), st.empty()
+    stop.button("Stop", key="stop")  # any click ends this run of the page at its next sign of progress
+    started_s: dict[str, float] = {}
 
     def progress(what: str, done: int, total: int) -> None:
-        bar.progress(min(done / total, 1.0), f"{DOING[what]}: {done} of {total} frames")
+        began_s = started_s.setdefault(what, time.monotonic())
+        bar.progress(
+            min(done / total, 1.0), f"{DOING[what]}: {pace(done, total, time.monotonic() - began_s)}"
+        )
 
     try:
         request = replace(
@@ -164,6 +170,7 @@ def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
         raise
     finally:
         bar.empty()
+        stop.empty()
 
 
 def _saved(upload: Upload, folder: Path) -> Path:

@@ -152,7 +152,8 @@ def seen_by_camera(paths: dict[Landmark, FloatArray], noise_cm: float, seed: int
             frames = (frames + _noise(rng, len(frames), noise_cm / 100)) / leg_m
             xy[:, landmark, axis] = low_pass(resample(frame_s, frames, time_s))
     view = Viewpoint(View.RIGHT, Facing.RIGHT, 0.0)
-    return Motion(time_s, xy, np.ones((len(time_s), COUNT)), view, leg_px=1.0, size_px=(1, 1))
+    every = np.ones((len(time_s), COUNT))
+    return Motion(time_s, xy, every, noise_cm / 100 / leg_m * every, view, leg_px=1.0, size_px=(1, 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gait.body import Side
+from gait.body import LIMBS, Side
 from gait.metrics.frontal import HAND_SEEN, frontal
 from gait.metrics.measure import measure
 from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
@@ -48,6 +48,21 @@ def rear_motion(visibility: float) -> tuple[Motion, float]:
     track = perfect_track("runner_a_rear_60")
     motion = clean(track, real_time(60.0), viewpoint(track))
     return replace(motion, visibility=np.full_like(motion.visibility, visibility)), stride_s(motion)
+
+
+@pytest.mark.parametrize(
+    ("joint", "touched", "untouched"),
+    [("hip", "overstride_pct_leg", "shank_deg"), ("knee", "shank_deg", "overstride_pct_leg")],
+)
+def test_a_joint_that_is_badly_seen_widens_what_hangs_on_it(joint: str, touched: str, untouched: str) -> None:
+    run = run_of("runner_d_side_120")
+    noise = run.motion.noise.copy()
+    noise[:, getattr(LIMBS[run.near], joint)] = 0.03
+    blurred = measured(replace(run, motion=replace(run.motion, noise=noise)))
+    clear = measured(run)
+    assert blurred[touched, run.near].uncertainty > 1.3 * clear[touched, run.near].uncertainty
+    assert blurred[untouched, run.near].uncertainty == clear[untouched, run.near].uncertainty
+    assert blurred[touched, run.near].value == clear[touched, run.near].value
 
 
 @pytest.mark.parametrize("name", ["runner_b_side_240_stored_as_30", "runner_d_side_120"])

@@ -224,3 +224,18 @@ def test_points_go_back_to_the_pixels_they_came_from() -> None:
         back = motion.pixels_at(frame / truth(name).capture_fps)
         knee = LIMBS[truth(name).near].knee
         assert back[knee] == pytest.approx(track.xy_px[frame, knee], abs=4)
+
+
+@pytest.mark.parametrize("jitter_px", [0.0, 2.0, 6.0])
+def test_a_joint_that_jitters_is_said_to_be_uncertain_and_a_clear_one_is_not(jitter_px: float) -> None:
+    track = perfect_track("runner_a_side_120")
+    rng = np.random.default_rng(0)
+    xy_px = track.xy_px.copy()
+    xy_px[:, LEFT.hip] += rng.normal(0, jitter_px, (len(xy_px), 2))
+    motion = clean(replace(track, xy_px=xy_px), real_time(120), viewpoint(track))
+    inside = slice(60, -60)
+    hip, knee = (float(np.median(motion.noise[inside, point])) for point in (LEFT.hip, LEFT.knee))
+    smooth = clean(track, real_time(120), viewpoint(track))
+    off = float(np.std((motion.xy - smooth.xy)[inside, LEFT.hip]))
+    assert hip == pytest.approx(off, rel=0.35, abs=0.002)
+    assert knee < 0.004
