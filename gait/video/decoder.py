@@ -99,7 +99,7 @@ def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = Non
                 given += 1
                 square = None if squares is None else squares[order]
                 yield _picture(clip, stream, frame, int(index), square)
-        if not given:
+        if len(wanted) and not given:
             raise UnreadableClip(f"{clip.path.name} breaks off: copy it from the phone again.")
 
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gait.analysis import Analysis, Progress, Request
-from gait.errors import NoRunner, UnknownCaptureRate
+from gait.errors import NoRunner, UnknownCaptureRate, WhichRunner
 from gait.ui import measure
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -71,3 +71,31 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
     assert not app.warning
     assert app.error[0].value == "Nobody here."
     assert app.selectbox(key="capture").value == "75"
+
+
+def test_where_two_run_the_page_shows_both_and_a_click_names_one(
+    light_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int | None] = []
+
+    def ambiguous(request: Request, progress: Progress) -> Analysis:
+        asked.append(request.person)
+        if request.person is None:
+            raise WhichRunner((1, 2), 3, ((20, 40, 120, 500), (150, 60, 300, 520)), "--person")
+        raise NoRunner("Nobody here.")
+
+    monkeypatch.setattr(measure, "analyze", ambiguous)
+    app = opened()
+    app.file_uploader(key="side").upload("me.mp4", light_clip.read_bytes(), "video/mp4").run()
+    app.button(key="analyse").click().run()
+    assert not app.exception
+    assert app.warning[0].value.startswith("2 people run in this clip")
+    assert "--" not in app.warning[0].value
+    assert len(app.get("image")) == 1
+    app.button(key="person_2").click().run()
+    assert asked == [None, 2]
+    assert not app.warning
+    assert app.error[0].value == "Nobody here."
+    app.file_uploader(key="side").upload("other.mp4", light_clip.read_bytes(), "video/mp4").run()
+    app.button(key="analyse").click().run()
+    assert asked == [None, 2, None], "another clip asks anew"

@@ -1,0 +1,77 @@
+"""Reading a clip: the same landmarks whatever the number of cores, the right person, no more than needed."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gait.errors import WhichRunner
+from gait.pose.posetrack import PoseTrack
+from gait.pose.track import Wish, track
+from gait.video.reader import open_clip
+from gait.video.writer import write_video
+from tests.conftest import light_pictures
+from tests.truth import truth
+
+pytestmark = pytest.mark.pose
+SHORT = Wish(steps=6)
+
+
+def assert_same(one: PoseTrack, other: PoseTrack) -> None:
+    for field in ("frame", "pts_s", "xy_px", "visibility", "repaired"):
+        np.testing.assert_array_equal(getattr(one, field), getattr(other, field))
+
+
+def test_one_worker_and_three_read_exactly_the_same(light_clip: Path, model_file: Path) -> None:
+    clip = open_clip(light_clip)
+    assert_same(
+        track(clip, model_file, wish=SHORT, workers=1), track(clip, model_file, wish=SHORT, workers=3)
+    )
+
+
+def test_of_fast_film_no_more_is_read_than_the_answer_needs(model_file: Path) -> None:
+    known = truth("runner_b_side_240_stored_as_30")
+    pose = track(open_clip(known.clip), model_file)
+    assert set(np.diff(pose.frame)) == {2}
+    assert pose.frame[-1] - pose.frame[0] > 900
+
+
+@pytest.fixture(scope="module")
+def two_runners(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same runner twice, side by side, half a stride apart."""
+    path = tmp_path_factory.mktemp("two") / "two.mp4"
+    write_video(path, _side_by_side(), fps=60)
+    return path
+
+
+def _side_by_side(later: int = 24) -> Iterator[np.ndarray]:
+    pictures = list(light_pictures(seconds=5.0))
+    for one, other in zip(pictures[:-later], pictures[later:], strict=True):
+        yield np.hstack([one, other])
+
+
+def test_where_two_run_alike_the_command_line_asks_and_takes_the_answer(
+    two_runners: Path, model_file: Path
+) -> None:
+    command = [sys.executable, "-m", "gait.cli", "analyze", str(two_runners), "--json"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert asked.returncode == 2
+    assert "--person 1 or --person 2" in asked.stderr.strip().splitlines()[-1]
+    named = subprocess.run(
+        [*command, "--person", "2"], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert named.returncode == 0
+    assert json.loads(named.stdout)["clips"][0]["view"] == "left"
+
+
+def test_the_runner_who_was_named_is_the_one_that_is_read(two_runners: Path, model_file: Path) -> None:
+    clip = open_clip(two_runners)
+    with pytest.raises(WhichRunner):
+        track(clip, model_file, wish=SHORT)
+    middle = clip.size_px[0] / 2
+    left, right = (track(clip, model_file, wish=Wish(6, person)) for person in (1, 2))
+    assert np.nanmax(left.xy_px[:, 11:, 0]) < middle < np.nanmin(right.xy_px[:, 11:, 0])
