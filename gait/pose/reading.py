@@ -53,11 +53,18 @@ class Reader:
     model: FilePath
     workers: int
 
-    def everybody(self, wanted: NDArray[np.int_]) -> Iterator[Sighting]:
-        """Yield everybody in whole pictures."""
+    def everybody(self, wanted: NDArray[np.int_], *, closely: bool = False) -> Iterator[Sighting]:
+        """Yield everybody in whole pictures; closely finds who is small in them, in four times the time.
+
+        The model shrinks what it is given to 224 pixels: in the whole of a 1080p picture it finds nobody
+        who is smaller than a third of its height.
+        """
 
         def scan(landmarker: Landmarker, frame: Frame) -> Sighting:
-            return Sighting(frame.index, landmarker.people(frame.rgb))
+            parts = _tiles(frame.rgb) if closely else [(0, 0, max(frame.rgb.shape))]
+            return Sighting(
+                frame.index, [p for part in parts for p in _whole_in(landmarker, frame.rgb, part)]
+            )
 
         with closing(frames(self.clip, wanted)) as pictures:
             yield from self._in_parallel(scan, pictures, MAX_PEOPLE)
@@ -111,6 +118,34 @@ class Reader:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+
+
+def _tiles(rgb: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
+    """Left, top and side of overlapping squares of half the longer side that cover a picture."""
+    height, width = rgb.shape[:2]
+    side = max(height, width) // 2
+    lefts, tops = (_starts(length, side) for length in (width, height))
+    return [(left, top, side) for left in lefts for top in tops]
+
+
+def _starts(length: int, side: int) -> list[int]:
+    """Where pieces begin that cover a length and overlap by half or more."""
+    spare = max(0, length - side)
+    pieces = 1 + -(-2 * spare // side)
+    return [round(spare * k / max(1, pieces - 1)) for k in range(pieces)]
+
+
+def _whole_in(landmarker: Landmarker, rgb: NDArray[np.uint8], part: tuple[int, int, int]) -> list[Person]:
+    """Who is wholly in a part of a picture, or cut off only by the picture's own edge."""
+    left, top, side = part
+    height, width = rgb.shape[:2]
+    edges = np.array([left or -np.inf, top or -np.inf])
+    ends = np.array(
+        [left + side if left + side < width else np.inf, top + side if top + side < height else np.inf]
+    )
+    people = landmarker.people(np.ascontiguousarray(rgb[top : top + side, left : left + side]))
+    moved = [person.moved((left, top)) for person in people]
+    return [p for p in moved if (p.xy_px.min(axis=0) > edges).all() and (p.xy_px.max(axis=0) < ends).all()]
 
 
 def cores() -> int:

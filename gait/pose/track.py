@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import COUNT, LEFT, RIGHT
+from gait.errors import NoRunner
 from gait.pose import sides
 from gait.pose.period import even_stretch, period
 from gait.pose.posetrack import Person, PoseTrack
@@ -83,9 +84,7 @@ def track(
     """
     reader = Reader(clip, model, workers or cores())
     scanned = _scanned(clip)
-    total = len(scanned) + len(clip.pts_s)
-    sightings = list(_told(reader.everybody(scanned), progress, 0, total))
-    path = find_runner(sightings, len(clip.pts_s), wish.person, wish.option)
+    path = _found(reader, scanned, wish, progress)
     seen = _first_look(reader, path, wish.steps, lambda done, more: progress(len(scanned) + done, more))
     film = footage([reading.thumb for reading in seen])
     origin, read = _originals(seen, film)
@@ -98,6 +97,17 @@ def track(
     found = dict(_told(reader.mirrored(path, again), progress, done, done + len(again)))
     second = [found.get(seen[k].frame) for k in read]
     return _assemble(shot, first, second, film, clip.size_px)
+
+
+def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress) -> Path:
+    """Look for the runner, and look closely if nobody was found."""
+    count = len(reader.clip.pts_s)
+    people = list(_told(reader.everybody(scanned), progress, 0, len(scanned) + count))
+    try:
+        return find_runner(people, count, wish.person, wish.option)
+    except NoRunner:
+        people = list(_told(reader.everybody(scanned, closely=True), progress, 0, len(scanned) + count))
+    return find_runner(people, count, wish.person, wish.option)
 
 
 def _told(each: Iterator, progress: Progress, done: int, total: int) -> Iterator:  # type: ignore[type-arg]

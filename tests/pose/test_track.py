@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -38,6 +39,26 @@ def test_of_fast_film_no_more_is_read_than_the_answer_needs(model_file: Path) ->
     pose = track(open_clip(known.clip), model_file)
     assert set(np.diff(pose.frame)) == {2}
     assert pose.frame[-1] - pose.frame[0] > 900
+
+
+def test_who_is_small_in_a_large_picture_is_found_and_read_at_full_size(
+    tmp_path: Path, model_file: Path
+) -> None:
+    path = tmp_path / "far.mp4"
+    write_video(path, _far_away(), fps=60)
+    pose = track(open_clip(path), model_file, wish=SHORT)
+    assert np.isfinite(pose.xy_px[:, [11, 12, 23, 24]]).mean() > 0.95
+    height = np.nanmedian(np.nanmax(pose.xy_px[..., 1], axis=1) - np.nanmin(pose.xy_px[..., 1], axis=1))
+    assert 200 < height < 320
+
+
+def _far_away() -> Iterator[np.ndarray]:
+    """The runner in a corner of a landscape picture, a quarter of its height."""
+    for small in light_pictures(seconds=3.0):
+        picture = np.full((1080, 1920, 3), (120, 130, 140), np.uint8)
+        height, width = (round(0.75 * side) for side in small.shape[:2])
+        picture[560 : 560 + height, 1300 : 1300 + width] = cv2.resize(small, (width, height))
+        yield picture
 
 
 @pytest.fixture(scope="module")
