@@ -29,7 +29,7 @@ from gait.pose import cache
 from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
-from gait.pose.track import STEPS, Wish, track
+from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
 from gait.video import timebase
 from gait.video.clip import Clip
 from gait.video.reader import open_clip
@@ -199,13 +199,26 @@ def _model() -> models.Model:
     return model
 
 
-def _tracked(role: Role, clip: Clip, wish: Wish, progress: Progress) -> tuple[Clip, PoseTrack]:
+def read_track(
+    clip: Clip,
+    wish: Wish = WHOEVER_RUNS,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> PoseTrack:
+    """Read the runner's landmarks, or take them from an earlier time.
+
+    Raises
+    ------
+    GaitError
+        If there is no runner, or it cannot be told who is meant.
+    """
     model = _model()
     model_file = models.ensure(model)
     made_from = (clip.sha256, model.sha256, MEDIAPIPE_VERSION, wish.steps, wish.person, wish.mended)
-    return clip, cache.remember(
-        made_from, lambda: track(clip, model_file, lambda done, total: progress(role, done, total), wish)
-    )
+    return cache.remember(made_from, lambda: track(clip, model_file, progress, wish))
+
+
+def _tracked(role: Role, clip: Clip, wish: Wish, progress: Progress) -> tuple[Clip, PoseTrack]:
+    return clip, read_track(clip, wish, lambda done, total: progress(role, done, total))
 
 
 def _read(

@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument(
         "--landmarks", type=int, metavar="N", help="only: landmarks against joints in the first N frames"
     )
+    validate.add_argument(
+        "--legs", action="store_true", help="only: how often one leg is taken for the other"
+    )
     validate.add_argument("--out", type=Path, metavar="DIR", help="draw the errors of each quantity there")
     validate.add_argument("--json", action="store_true", help="print a record instead of tables")
     validate.set_defaults(run=_validate)
@@ -115,7 +118,9 @@ def _analyze(options: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     tables = [path for path in (options.markers, options.forces, options.static) if path is not None]
-    if options.folder is not None and options.landmarks is not None:
+    if options.folder is not None and options.legs:
+        record, text = _validate_legs(options)
+    elif options.folder is not None and options.landmarks is not None:
         record, text = _validate_landmarks(options)
     elif options.folder is not None and not tables:
         record, text = _validate_clips(options)
@@ -157,6 +162,19 @@ def _validate_landmarks(options: argparse.Namespace) -> tuple[dict[str, object],
             _say(truth.clip.name)
             errors += list(landmarks.landmark_errors(truth, options.landmarks))
     return {"schema": 2, "landmarks": [asdict(error) for error in errors]}, landmarks.as_text(errors)
+
+
+def _validate_legs(options: argparse.Namespace) -> tuple[dict[str, object], str]:
+    from dataclasses import asdict
+
+    from gait.validate import clips, swaps
+
+    rows: list[swaps.Swapped] = []
+    for truth in clips.truths_in(options.folder):
+        if truth.from_the_side:
+            _say(truth.clip.name)
+            rows += swaps.count(truth)
+    return {"schema": 2, "legs": [asdict(row) for row in rows]}, swaps.as_text(rows)
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -18,12 +18,11 @@ from typing import Literal
 
 import av
 
-from gait.analysis import track
+from gait.analysis import read_track
 from gait.errors import GaitError, UnknownCaptureRate
 from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.view import viewpoint
-from gait.pose import model as models
 from gait.pose.posetrack import PoseTrack
 from gait.validate.clips import truths_in
 from gait.validate.truth import Truth
@@ -81,13 +80,12 @@ def _row(name: str, trials: Sequence[Trial]) -> str:
 
 
 def _trials(folder: Path) -> Iterator[Trial]:
-    (model,) = models.read_manifest()
     for truth in truths_in(folder):
         with TemporaryDirectory() as scratch:
             for codec, path in _encodings(truth, Path(scratch)):
                 sys.stderr.write(f"{path.name} {codec}\n")
                 try:
-                    pose = track(open_clip(path), models.ensure(model))
+                    pose = read_track(open_clip(path))
                 except GaitError as error:
                     sys.stderr.write(f"{error}\n")
                     continue

@@ -99,6 +99,14 @@ def track(
     return _assemble(shot, first, second, film, clip.size_px)
 
 
+def named(clip: Clip, model: FilePath, count: int) -> NDArray[np.float64]:
+    """(count, 33, 2) landmarks in the first pictures of a clip, all of them, as the model names them."""
+    reader = Reader(clip, model, cores())
+    path = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
+    first = np.arange(min(count, len(clip.pts_s)))
+    return _landmarks([reading.person for reading in reader.runner(path, first, first)])
+
+
 def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress) -> Path:
     """Look for the runner, and look closely if nobody was found."""
     count = len(reader.clip.pts_s)

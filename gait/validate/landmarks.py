@@ -16,7 +16,7 @@ from gait.body import COUNT, LIMBS, Landmark, Side
 from gait.errors import BadTruth
 from gait.pose import model as models
 from gait.pose.landmarker import follow
-from gait.pose.track import track
+from gait.pose.track import named
 from gait.validate.truth import Truth
 from gait.video.reader import frames, open_clip
 
@@ -179,7 +179,7 @@ def _followed(seconds_apart: float) -> Callable[[Truth, int], FloatArray]:
 
 
 def _picture_by_picture(truth: Truth, count: int) -> FloatArray:
-    return track(open_clip(truth.clip), _model()).xy_px[:count]
+    return named(open_clip(truth.clip), _model(), count)
 
 
 def _stacked(found: list[FloatArray | None]) -> FloatArray:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait.analysis import read_track
 from gait.body import LIMBS, Side
+from gait.errors import GaitError
 from gait.pose.posetrack import PoseTrack
+from gait.pose.track import Wish
 from gait.validate.landmarks import Joints, read_joints
 from gait.validate.truth import Truth
+from gait.video.reader import open_clip
 
 CLEARLY_APART_LEGS = 0.15
 """Distance between the two legs, in leg lengths, from which one can be told from the other."""
@@ -42,6 +46,15 @@ def swapped(truth: Truth, named: PoseTrack, mended: PoseTrack) -> tuple[Swapped,
         after, frames = _on_the_other_leg(joints, mended, side)
         both.append(Swapped(truth.clip.stem, foot, frames, before, after))
     return both[0], both[1]
+
+
+def count(truth: Truth) -> tuple[Swapped, ...]:
+    """Read a side clip twice, without and with the repair; nothing if it is refused."""
+    clip = open_clip(truth.clip)
+    try:
+        return swapped(truth, read_track(clip, Wish(mended=False)), read_track(clip))
+    except GaitError:
+        return ()
 
 
 def as_text(rows: Sequence[Swapped]) -> str:
