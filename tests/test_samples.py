@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.analysis import Analysis
+from gait.analysis import Analysis, Request, analyze
 from gait.body import Side
 from gait.errors import BadTruth
 from gait.metrics.frontal import HAND_SEEN
@@ -15,7 +15,7 @@ from gait.validate.clips import Validated, compare
 from gait.validate.landmarks import landmark_errors
 from gait.validate.truth import read_truth
 from tests import accuracy
-from tests.conftest import SIDE_CLIPS
+from tests.conftest import SIDE_CLIPS, TODAY
 from tests.truth import SAMPLES, truth
 
 pytestmark = pytest.mark.pose
@@ -151,3 +151,17 @@ def test_picture_by_picture_the_landmarks_do_not_lag_and_as_a_video_they_do(mode
     for joint in ("hip", "knee"):
         assert abs(lag_ms["picture by picture", joint]) <= 6
         assert lag_ms["video, smoothed", joint] > lag_ms["picture by picture", joint] + 4
+
+
+def test_a_mirrored_film_shows_the_other_side_and_the_same_numbers(analysed: Analysed) -> None:
+    name = "runner_d_side_120"
+    known, plain = truth(name), analysed(name)
+    request = Request(
+        known.clip, height_cm=100 * known.height_m, speed_kmh=3.6 * known.speed_m_s, near=known.near.other
+    )
+    mirrored = analyze(request, today=TODAY)
+    for quantity in ("overstride_pct_leg", "shank_deg", "contact_time_ms"):
+        one, other = plain.measurement(quantity), mirrored.measurement(quantity)
+        assert other.side is known.near.other
+        assert other.value == pytest.approx(one.value)
+    assert mirrored.measurement("lean_deg").value == pytest.approx(plain.measurement("lean_deg").value)
