@@ -20,9 +20,9 @@ from gait.body import LEFT, RIGHT
 
 FloatArray = NDArray[np.float64]
 
-SWAP_COST = 0.002
+SWAP_COST = 0.01
 """What a leg under the other's name must gain to be believed, in squared leg extents of acceleration."""
-SECOND_LOOK_COST = 0.001
+SECOND_LOOK_COST = 0.002
 """What a leg of the second look must gain."""
 ONE_LEG_TWICE_COST = 0.2
 """What it costs to take the same leg for both."""

@@ -61,6 +61,33 @@ def _far_away() -> Iterator[np.ndarray]:
         yield picture
 
 
+def test_the_runner_is_read_not_who_stands_nearer_larger_and_was_there_before(
+    tmp_path: Path, model_file: Path
+) -> None:
+    path = tmp_path / "bystander.mp4"
+    write_video(path, _with_somebody_nearer(), fps=60)
+    pose = track(open_clip(path), model_file, wish=SHORT)
+    assert np.nanmax(pose.xy_px[:, 11:, 0]) < RUNNERS_WIDTH
+    assert pose.frame[0] > 0.7 * ALONE_FRAMES
+
+
+RUNNERS_WIDTH, ALONE_FRAMES = 360, 90
+
+
+def _with_somebody_nearer() -> Iterator[np.ndarray]:
+    """At first only a large person who stands at the right; then somebody runs at the left."""
+    pictures = list(light_pictures(seconds=4.0))
+    height, width = pictures[0].shape[:2]
+    still = cv2.resize(pictures[40], (round(1.3 * width), round(1.3 * height)))
+    wall = np.broadcast_to(pictures[0][:, :1], pictures[0].shape)
+    for number in range(ALONE_FRAMES + len(pictures)):
+        picture = np.zeros((still.shape[0], RUNNERS_WIDTH + still.shape[1], 3), np.uint8)
+        shown = pictures[number - ALONE_FRAMES] if number >= ALONE_FRAMES else wall
+        picture[-height:, :RUNNERS_WIDTH] = shown[:, :RUNNERS_WIDTH]
+        picture[:, RUNNERS_WIDTH:] = still
+        yield picture
+
+
 @pytest.fixture(scope="module")
 def two_runners(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same runner twice, side by side, half a stride apart."""
