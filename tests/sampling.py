@@ -16,7 +16,7 @@ from gait.validate.clips import Validated, validate_clip
 from gait.validate.truth import read_truth
 from tests.truth import SAMPLES, truth
 
-PICTURES = (1000, 60, 40, 25)
+PICTURES = (1000, 60, 50, 40, 25)
 FAST_CLIPS = ("runner_a_side_120", "runner_b_side_240_stored_as_30", "runner_d_side_120")
 SHOWN = {"overstride_pct_leg": "overstride", "shank_deg": "shin", "oscillation_cm": "bounce"}
 
@@ -52,7 +52,7 @@ def _row(name: str, pictures: int, found: Validated, took_s: float) -> str:
 
 
 def _every(stride: float, pictures: int) -> int:
-    return next(every for every in (4, 2, 1) if every == 1 or stride / every >= pictures)
+    return next(every for every in track.EVERY if every == 1 or stride / every >= pictures)
 
 
 if __name__ == "__main__":

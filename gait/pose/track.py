@@ -33,8 +33,10 @@ PILOT_STRIDES = 2.5
 """Strides that show the rhythm."""
 LOOK_EVERY = 12
 """Pictures after which the rhythm is looked for again."""
-PICTURES_A_STRIDE = 60
-"""Pictures that a stride needs at least: 85 a second. More make no number better (docs/accuracy.md)."""
+PICTURES_A_STRIDE = 50
+"""Pictures that a stride needs at least: 70 a second. More make no number better (docs/speed.md)."""
+EVERY = (8, 6, 4, 3, 2, 1)
+"""One picture in so many is read."""
 NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
 
 
@@ -164,7 +166,7 @@ def _plan(
     stride = PILOT_EVERY * _stride(_landmarks([each.person for each in pilot]))
     if not stride > 0:
         return stretch, stretch
-    every = next(e for e in (4, 2, 1) if e == 1 or stride / e >= PICTURES_A_STRIDE)
+    every = next(each for each in EVERY if each == 1 or stride / each >= PICTURES_A_STRIDE)
     count = len(stretch) if np.isinf(steps) else min(len(stretch), round(stride * steps / 2))
     return stretch[:count], stretch[:count:every]
 
