@@ -77,6 +77,13 @@ class ClipAnalysis:
     stride_s: float
     contacts: tuple[Contact, ...]
 
+    @property
+    def proof(self) -> tuple[str, ...]:
+        """What the capture rate rests on, and how often the legs had to be told apart."""
+        mixed_pct = 100 * float(self.track.repaired.mean())
+        legs = f"left and right leg were mixed up in {mixed_pct:.0f} % of the pictures and put right"
+        return (*self.base.evidence, legs) if mixed_pct >= 0.5 else self.base.evidence
+
     def near_contacts(self) -> tuple[Contact, ...]:
         """Contacts of the foot that faces the camera."""
         return tuple(c for c in self.contacts if c.side is self.motion.viewpoint.near)

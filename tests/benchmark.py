@@ -61,7 +61,7 @@ class Cost:
 
     wall_s: float
     peak_mb: float
-    """Memory of the program and of all that it started, together, at its largest."""
+    """Memory of the program and of all that it started, what they share counted once, at its largest."""
 
 
 def main() -> None:
@@ -112,7 +112,7 @@ def _cost(arguments: Sequence[str], cores: Sequence[int], cache: Path) -> Cost:
     process = psutil.Process(program.pid)
     while program.poll() is None:
         peak = max(peak, _memory(process))
-        time.sleep(0.05)
+        time.sleep(0.2)
     if program.returncode not in (0, 2):
         raise RuntimeError(f"{arguments} ended with {program.returncode}")
     return Cost(time.monotonic() - started, peak / 1e6)
@@ -122,8 +122,8 @@ def _memory(process: psutil.Process) -> int:
     total = 0
     try:
         for each in (process, *process.children(recursive=True)):
-            total += each.memory_info().rss
-    except psutil.NoSuchProcess:
+            total += each.memory_full_info().pss
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0
     return total
 

@@ -165,3 +165,12 @@ def test_a_mirrored_film_shows_the_other_side_and_the_same_numbers(analysed: Ana
         assert other.side is known.near.other
         assert other.value == pytest.approx(one.value)
     assert mirrored.measurement("lean_deg").value == pytest.approx(plain.measurement("lean_deg").value)
+
+
+def test_how_often_the_legs_were_mixed_up_is_said(analysed: Analysed) -> None:
+    mixed = analysed("runner_b_side_240_stored_as_30").side
+    assert 0.005 < mixed.track.repaired.mean() < 0.2
+    assert "mixed up in" in mixed.proof[-1]
+    clear = analysed("runner_d_side_120").side
+    assert clear.track.repaired.mean() < 0.005
+    assert clear.proof == clear.base.evidence

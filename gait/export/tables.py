@@ -40,7 +40,7 @@ def _clips(analysis: Analysis) -> str:
         )
         lines += [
             textwrap.fill(
-                f"proof: {'; '.join(base.evidence)}", 88, initial_indent="  ", subsequent_indent="  "
+                f"proof: {'; '.join(clip.proof)}", 88, initial_indent="  ", subsequent_indent="  "
             )
         ]
     return "\n".join(lines)

@@ -102,7 +102,7 @@ def _table(analysis: Analysis) -> None:
 def _limits(analysis: Analysis) -> None:
     st.subheader("How fast it was filmed")
     for clip in analysis.clips:
-        st.markdown(f"- **{clip.clip.path.name}**: {'; '.join(clip.base.evidence)}.")
+        st.markdown(f"- **{clip.clip.path.name}**: {'; '.join(clip.proof)}.")
     if analysis.doubts:
         st.subheader("What limits this clip")
         st.markdown("\n".join(f"- {for_page(doubt.text)}" for doubt in analysis.doubts))
