@@ -39,9 +39,7 @@ def _clips(analysis: Analysis) -> str:
             f"filmed at {base.capture_fps:.4g} frames/s{slow}{landings}"
         )
         lines += [
-            textwrap.fill(
-                f"proof: {'; '.join(clip.proof)}", 88, initial_indent="  ", subsequent_indent="  "
-            )
+            textwrap.fill(f"proof: {'; '.join(clip.proof)}", 88, initial_indent="  ", subsequent_indent="  ")
         ]
     return "\n".join(lines)
 
