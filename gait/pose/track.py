@@ -147,7 +147,7 @@ def _first_look(reader: Reader, path: Path, steps: float, progress: Progress) ->
         if len(pilot) % LOOK_EVERY == 0 and _strides_in(pilot) >= PILOT_STRIDES:
             break
     shown, wanted = _plan(stretch, pilot, steps)
-    known = {reading.frame: reading for reading in pilot}
+    known = {reading.frame: reading for reading in pilot if reading.frame in wanted}
     rest = reader.runner(path, shown, np.setdiff1d(wanted, list(known)))
     return [known.get(reading.frame, reading) for reading in _told(rest, progress, 0, len(shown))]
 
