@@ -16,6 +16,7 @@ WITHIN = {
         "decoder",
         "reader",
         "footage",
+        "plumb",
         "timebase",
         "writer",
     ),
@@ -60,7 +61,7 @@ WITHIN = {
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
-    "cv2": {"video.footage", "export.overlay"},
+    "cv2": {"video.footage", "video.plumb", "export.overlay"},
     "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},

@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import platformdirs
 
 from gait.pose.posetrack import PoseTrack
 from gait.video.footage import Footage
+from gait.video.plumb import Plumb
 
 FOLDER_VARIABLE = "GAIT_CACHE_DIR"
 MOST_BYTES = 300_000_000
@@ -70,6 +72,7 @@ def _load(path: Path) -> PoseTrack | None:
                     cuts=tuple(int(cut) for cut in data["cuts"]),
                     drift_share=float(data["drift_share"]),
                 ),
+                plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
             )
         os.utime(path)
     except FileNotFoundError:
@@ -98,6 +101,7 @@ def _store(track: PoseTrack, path: Path) -> None:
                 blended=film.blended,
                 cuts=film.cuts,
                 drift_share=film.drift_share,
+                plumb=astuple(track.plumb) if track.plumb else (),
             )
         unfinished.replace(path)
     finally:

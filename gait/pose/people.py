@@ -28,6 +28,8 @@ class Sighting:
 
     index: int
     people: list[Person]
+    edges: NDArray[np.float64] | None = None
+    """Upright edges in the picture, of those sightings in which they were looked for."""
 
 
 @dataclass(frozen=True, eq=False)

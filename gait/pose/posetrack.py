@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from gait.body import COUNT, MIRRORED
 from gait.video.footage import Footage
+from gait.video.plumb import Plumb
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ class PoseTrack:
     """Width and height of the picture."""
     footage: Footage
     """What the pictures of this stretch are like."""
+    plumb: Plumb | None = None
+    """Which way is down, as upright things in the picture show it; None if they do not."""
 
     def __post_init__(self) -> None:
         count = len(self.pts_s)

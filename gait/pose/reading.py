@@ -19,6 +19,7 @@ from gait.pose.posetrack import Person
 from gait.pose.runner import IN_FRAME, Path
 from gait.video.clip import Clip, Frame
 from gait.video.footage import Thumb
+from gait.video.plumb import upright_edges
 from gait.video.reader import frames
 
 Result = TypeVar("Result")
@@ -26,6 +27,8 @@ Result = TypeVar("Result")
 MAX_PEOPLE = 4
 FRAMES_AHEAD = 3
 """Pictures waiting per worker; bounds the memory whatever the clip's length."""
+EDGE_PICTURES = 8
+"""Pictures of a scan in which upright edges are looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +62,13 @@ class Reader:
         The model shrinks what it is given to 224 pixels: in the whole of a 1080p picture it finds nobody
         who is smaller than a third of its height.
         """
+        for_edges = wanted[:: -(-len(wanted) // EDGE_PICTURES)] if len(wanted) else wanted
 
         def scan(landmarker: Landmarker, frame: Frame) -> Sighting:
             parts = _tiles(frame.rgb) if closely else [(0, 0, max(frame.rgb.shape))]
-            return Sighting(
-                frame.index, [p for part in parts for p in _whole_in(landmarker, frame.rgb, part)]
-            )
+            people = [p for part in parts for p in _whole_in(landmarker, frame.rgb, part)]
+            edges = upright_edges(frame.rgb) if frame.index in for_edges else None
+            return Sighting(frame.index, people, edges)
 
         with closing(frames(self.clip, wanted)) as pictures:
             yield from self._in_parallel(scan, pictures, MAX_PEOPLE)

@@ -36,8 +36,12 @@ DOUBTFUL = 0.07
 """Distance of a knee or ankle from the median of its neighbours, in extents, that asks for a second look."""
 NEIGHBOURS, AROUND = 3, 2
 """Frames on either side that make the median, and that are looked at again too."""
-OWN_STRIDES, OTHER_STRIDES = (-2.0, -1.0, 1.0, 2.0), (-1.5, -0.5, 0.5, 1.5)
-"""Strides away at which a leg is as it is now, and at which the other leg is."""
+OWN_STRIDES = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
+"""Strides away at which a leg is as it is now."""
+OTHER_STRIDES = (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
+"""Strides away at which the other leg is as this one is now."""
+PASSES = 3
+"""Times that the legs are chosen anew, each by what the time before made of the other strides."""
 MIN_WITNESSES = 3
 FOREIGN = 0.2
 """Mean distance of a leg's points, in extents, from where the other strides have them, beyond which it is
@@ -124,7 +128,7 @@ def steadiest(looks: Looks, stride_frames: float) -> tuple[Choice, NDArray[np.bo
     foreign = np.zeros((len(looks.frame), 2), dtype=bool)
     if not stride_frames > 0:
         return choice, foreign
-    for _ in range(2):
+    for _ in range(PASSES):
         expected = _expected(looks, choice, stride_frames)
         choice = _choose(looks, expected)
     off = np.linalg.norm(_chosen(looks, choice) - expected, axis=-1).mean(axis=-1)

@@ -17,6 +17,7 @@ from gait.pose.reading import Reader, Reading, cores
 from gait.pose.runner import Path, find_runner
 from gait.video.clip import Clip, uniform_stretch
 from gait.video.footage import Footage, footage
+from gait.video.plumb import Plumb, plumb
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames to do."""
@@ -33,8 +34,8 @@ PILOT_STRIDES = 2.5
 """Strides that show the rhythm."""
 LOOK_EVERY = 12
 """Pictures after which the rhythm is looked for again."""
-PICTURES_A_STRIDE = 50
-"""Pictures that a stride needs at least: 70 a second. More make no number better (docs/speed.md)."""
+PICTURES_A_STRIDE = 40
+"""Pictures that a stride needs at least: 55 a second. More make no number better (docs/speed.md)."""
 EVERY = (8, 6, 4, 3, 2, 1)
 """One picture in so many is read."""
 NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
@@ -86,38 +87,41 @@ def track(
     """
     reader = Reader(clip, model, workers or cores())
     scanned = _scanned(clip)
-    path = _found(reader, scanned, wish, progress)
+    path, upright = _found(reader, scanned, wish, progress)
     seen = _first_look(reader, path, wish.steps, lambda done, more: progress(len(scanned) + done, more))
     film = footage([reading.thumb for reading in seen])
     origin, read = _originals(seen, film)
     first = [seen[k].person for k in read]
     shot = [seen[k] for k in origin]
     if not wish.mended:
-        return _assemble(shot, first, (), film, clip.size_px)
+        return _assemble(shot, first, (), film, upright, clip.size_px)
     again = np.array([seen[k].frame for k in read])[sides.doubtful(_landmarks(first))]
     done = len(scanned) + len(seen)
     found = dict(_told(reader.mirrored(path, again), progress, done, done + len(again)))
     second = [found.get(seen[k].frame) for k in read]
-    return _assemble(shot, first, second, film, clip.size_px)
+    return _assemble(shot, first, second, film, upright, clip.size_px)
 
 
 def named(clip: Clip, model: FilePath, count: int) -> NDArray[np.float64]:
     """(count, 33, 2) landmarks in the first pictures of a clip, all of them, as the model names them."""
     reader = Reader(clip, model, cores())
-    path = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
+    path, _ = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
     first = np.arange(min(count, len(clip.pts_s)))
     return _landmarks([reading.person for reading in reader.runner(path, first, first)])
 
 
-def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress) -> Path:
-    """Look for the runner, and look closely if nobody was found."""
+def _found(
+    reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress
+) -> tuple[Path, Plumb | None]:
+    """Look for the runner, and closely if nobody was found; and for what stands upright."""
     count = len(reader.clip.pts_s)
     people = list(_told(reader.everybody(scanned), progress, 0, len(scanned) + count))
+    upright = plumb([each.edges for each in people if each.edges is not None], reader.clip.size_px)
     try:
-        return find_runner(people, count, wish.person, wish.option)
+        return find_runner(people, count, wish.person, wish.option), upright
     except NoRunner:
         people = list(_told(reader.everybody(scanned, closely=True), progress, 0, len(scanned) + count))
-    return find_runner(people, count, wish.person, wish.option)
+    return find_runner(people, count, wish.person, wish.option), upright
 
 
 def _told(each: Iterator, progress: Progress, done: int, total: int) -> Iterator:  # type: ignore[type-arg]
@@ -207,6 +211,7 @@ def _assemble(
     first: Sequence[Person | None],
     second: Sequence[Person | None],
     film: Footage,
+    upright: Plumb | None,
     size_px: tuple[int, int],
 ) -> PoseTrack:
     """Put a track together; without a second look the legs stay as the model names them."""
@@ -235,6 +240,7 @@ def _assemble(
         repaired=repaired,
         size_px=size_px,
         footage=film,
+        plumb=upright,
     )
 
 

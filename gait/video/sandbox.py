@@ -29,6 +29,7 @@ MEMORY_BYTES = 3 << 30
 """Address space of the worker, shared libraries and thread stacks included."""
 CPU_S = 3600
 OPEN_FILES = 32
+PIPE_BYTES = 1 << 20
 
 _VALUE, _END, _ERROR, _MEMORY, _FAULT = b"v", b"e", b"x", b"m", b"f"
 _HEADER = struct.Struct("<cQ")
@@ -63,6 +64,7 @@ def stream(
     )
     try:
         assert worker.stdin is not None and worker.stdout is not None
+        _widen(worker.stdout.fileno())
         worker.stdin.write(pickle.dumps((job, arguments)))
         worker.stdin.close()
         yield from _values(name, worker.stdout.fileno())
@@ -119,6 +121,16 @@ def _crashed(name: str) -> UnreadableClip:
         f"Reading {name} broke off: the file is damaged, or not a video. "
         "Copy it from the phone again, as MP4 or MOV."
     )
+
+
+def _widen(pipe: int) -> None:
+    """Let a picture through in few pieces, where the system allows it."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 def _limit() -> None:

@@ -66,7 +66,8 @@ def _render(options: argparse.Namespace) -> None:
 
 def write_sums(folder: Path) -> None:
     """Bind clips and truths of a folder together: ``sha256sum --check SHA256SUMS``."""
-    files = sorted([*folder.glob("*.mp4"), *folder.glob(f"*{SUFFIX}")])
+    clips = [clip for clip in folder.glob("*.mp4") if clip.with_name(clip.stem + SUFFIX).is_file()]
+    files = sorted([*clips, *folder.glob(f"*{SUFFIX}")])
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 

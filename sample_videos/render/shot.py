@@ -59,8 +59,9 @@ def make(shot: Shot, folder: Path) -> Path:
     """Render a clip and write it with its truth: NAME.mp4, NAME.truth.json, NAME.npz."""
     motion, path = shot.motion(), folder / f"{shot.name}.mp4"
     write_truth(shot, motion, path)
-    encode(path, pictures(shot, motion), shot.encoding, shot.seed)
-    return path
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    encode(unfinished, pictures(shot, motion), shot.encoding, shot.seed)
+    return unfinished.replace(path)
 
 
 def write_truth(shot: Shot, motion: Motion, path: Path) -> None:

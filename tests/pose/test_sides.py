@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gait.body import LEFT, LIMBS, RIGHT, Side
@@ -48,6 +48,7 @@ def test_a_runner_whose_legs_were_never_mixed_up_is_left_alone(name: str) -> Non
     starts=st.lists(st.integers(5, 600), min_size=1, max_size=6),
     length=st.integers(1, 45),
 )
+@example(name=CLIPS[0], starts=[5, 7, 83, 152], length=45)
 def test_frames_in_which_the_legs_were_mixed_up_are_put_right(
     name: str, starts: list[int], length: int
 ) -> None:
