@@ -13,11 +13,13 @@ from gait.body import Side, View
 from gait.coaching.assessment import Finding, assess
 from gait.coaching.cue import Advice, choose
 from gait.errors import TooFewSteps, Walking
+from gait.metrics.frontal import Waist
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
 from gait.metrics.stride import Run
 from gait.motion import quality
 from gait.motion.events import MIN_STEPS, Contact, belt_speed_legs_s, contacts, has_flight
+from gait.motion.pelvis import pelvis_line_deg
 from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.quality import Doubt
@@ -30,6 +32,7 @@ from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
 from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
+from gait.pose.waist import waist_tape
 from gait.video import timebase
 from gait.video.clip import Clip
 from gait.video.reader import open_clip
@@ -60,6 +63,8 @@ class Request:
     rear_person: int | None = None
     near: Side | None = None
     """Side of the body that faces the camera at the side; None to see it. Needed for a mirrored film."""
+    tape: bool = False
+    """The runner of the second clip wears two pieces of tape on the waistband."""
     in_pain: bool = False
     whole: bool = False
     """Read every step of a long clip, not about 20."""
@@ -76,6 +81,8 @@ class ClipAnalysis:
     motion: Motion
     stride_s: float
     contacts: tuple[Contact, ...]
+    waist: Waist | None = None
+    """What tape on the waistband shows, where there is said to be some."""
 
     @property
     def proof(self) -> tuple[str, ...]:
@@ -160,6 +167,7 @@ def analyze(
         same = replace(known, cadence_spm=120 / side.stride_s)
         wish = Wish(steps, request.rear_person, PERSON_OPTION["rear"])
         rear = _read("rear", _tracked("rear", rear_clip, wish, progress), request.rear_capture_fps, same)
+        rear = replace(rear, waist=_waist(rear)) if request.tape else rear
     return _judged(request, side, rear, today or date.today())
 
 
@@ -167,8 +175,10 @@ def read_clip(
     role: Role,
     path: Path,
     progress: Progress = lambda what, done, total: None,
+    *,
+    tape: bool = False,
 ) -> ClipAnalysis:
-    """Read one clip alone, up to its contacts.
+    """Read one clip alone, up to its contacts, and to the tape on the waistband.
 
     Raises
     ------
@@ -176,7 +186,16 @@ def read_clip(
         If the clip cannot be used.
     """
     tracked = _tracked(role, open_clip(path), Wish(option=PERSON_OPTION[role]), progress)
-    return _read(role, tracked, None, Known())
+    read = _read(role, tracked, None, Known())
+    return replace(read, waist=_waist(read)) if tape else read
+
+
+def _waist(clip: ClipAnalysis) -> Waist:
+    """Follow the tape on the waistband of a clip from behind."""
+    tape_px = waist_tape(clip.clip, clip.track) if clip.motion.viewpoint.view is View.REAR else None
+    if tape_px is None:
+        return Waist(None)
+    return Waist(pelvis_line_deg(tape_px, clip.track, clip.base, clip.motion))
 
 
 def _judged(request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, today: date) -> Analysis:
@@ -187,7 +206,8 @@ def _judged(request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, tod
     speed = speed_of(request.speed_kmh, legs_per_s, scale)
     doubts = quality.check(side.clip, side.track, side.motion, side.base, side.contacts, side.stride_s)
     run = Run(side.motion, side.contacts, side.stride_s, scale)
-    measurements = measure(run, speed, rear.motion if rear else None, rear.stride_s if rear else np.nan)
+    seen = (rear.motion, rear.stride_s, rear.waist) if rear else (None, np.nan, None)
+    measurements = measure(run, speed, *seen)
     findings = assess(measurements, speed, doubts)
     return Analysis(
         clips=(side, rear) if rear else (side,),

@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=("left", "right"),
         help="side of the body that faces the camera, if the film is mirrored",
     )
+    analyze.add_argument(
+        "--tape",
+        action="store_true",
+        help="two pieces of tape on the waistband show the hip drop from behind",
+    )
     analyze.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     analyze.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     analyze.add_argument(
@@ -100,6 +105,7 @@ def _analyze(options: argparse.Namespace) -> int:
         person=options.person,
         rear_person=options.rear_person,
         near=Side(options.near) if options.near else None,
+        tape=options.tape,
         in_pain=options.pain,
         whole=options.all,
     )

@@ -8,10 +8,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.body import COUNT, LEFT, LIMBS, RIGHT, Landmark, Side
-from gait.motion.joints import HIP_ABOVE_LEGS, HIP_AHEAD_LEGS
+from gait.body import COUNT, LEFT, LIMBS, Landmark, Side
+from gait.motion.joints import (
+    ANKLE_SHORT,
+    FAR_HIP,
+    FAR_SHOULDER,
+    NEAR_HIP,
+    NEAR_SHOULDER,
+    down_the_shank,
+)
 from gait.pose.posetrack import PoseTrack
 from gait.video.footage import Footage
+from gait.video.plumb import Plumb
 from gait.video.timebase import TimeBase
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
@@ -29,6 +37,8 @@ JOINTS = {
 
 FILMED = Footage(np.zeros(0, dtype=bool), blended=False, cuts=(), drift_share=0.0)
 """Pictures as a camera at rest takes them."""
+LEVEL = Plumb(0.0, 0.0, 360.0, sd_deg=0.05)
+"""What the room shows of a phone that stands level."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +77,7 @@ def truth(name: str) -> Truth:
         for joint, bone in JOINTS.items()
     }
     px[Landmark.NOSE] = data["px"][:, names.index("head")]
+    px[Landmark.LEFT_EAR], px[Landmark.RIGHT_EAR] = (data["px"][:, names.index(f"ear.{s}")] for s in "LR")
     contacts = data["contacts"]
     return Truth(
         name=name,
@@ -103,10 +114,16 @@ def perfect_track(name: str) -> PoseTrack:
         90,
     )
     if known.view in ("left", "right"):
-        xy[:, [LEFT.hip, RIGHT.hip]] += leg_px * np.array([forward * HIP_AHEAD_LEGS, -HIP_ABOVE_LEGS])
+        marked = leg_px * np.array([forward, -1])
+        far = LIMBS[known.near.other]
+        for leg, hip, shoulder in ((near, NEAR_HIP, NEAR_SHOULDER), (far, FAR_HIP, FAR_SHOULDER)):
+            xy[:, leg.hip] += marked * hip
+            xy[:, leg.shoulder] += marked * shoulder
+            xy[:, leg.ankle] -= leg_px * ANKLE_SHORT * down_the_shank(xy, leg)
     return PoseTrack(
         frame=np.arange(frames),
         footage=FILMED,
+        plumb=LEVEL,
         pts_s=np.arange(frames) / known.capture_fps,
         xy_px=xy,
         visibility=np.ones((frames, COUNT)),

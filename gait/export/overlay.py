@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gait.analysis import ClipAnalysis
 from gait.body import BONES, LEFT, LIMBS, RIGHT, TRUNK, Side
+from gait.metrics.landing import OVERSTRIDE, SHANK
 from gait.metrics.stride import over
 from gait.motion.angles import lean_deg, shank_deg
 from gait.motion.events import Contact
@@ -23,7 +24,7 @@ Point = NDArray[np.float64]
 Colour = tuple[int, int, int]
 
 NEAR, FAR, MIDDLE = (255, 200, 40), (150, 165, 180), (235, 235, 235)
-PLUMB, OVERSTRIDE, SHIN, LEAN = (255, 255, 255), (255, 92, 70), (80, 220, 120), (90, 190, 255)
+PLUMB_RGB, OVERSTRIDE_RGB, SHIN_RGB, LEAN_RGB = (255, 255, 255), (255, 92, 70), (80, 220, 120), (90, 190, 255)
 SHADE = (16, 22, 30)
 
 
@@ -40,6 +41,14 @@ class Landing:
     shank_deg: float
     lean_deg: float
     """Mean over this contact; NaN if its end is unknown."""
+    roll_deg: float = 0.0
+    """How far the picture is turned clockwise."""
+
+    @property
+    def down(self) -> Point:
+        """(2,) unit vector towards the ground in the picture."""
+        roll = np.radians(self.roll_deg)
+        return np.array([-np.sin(roll), np.cos(roll)])
 
 
 def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
@@ -52,15 +61,16 @@ def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
     shank, lean = shank_deg(motion, near), lean_deg(motion)
     result = []
     for number, contact in enumerate(clip.near_contacts(), start=1):
-        legs = float(motion.at(ahead, contact.touchdown_s))
+        legs = OVERSTRIDE.right(100 * float(motion.at(ahead, contact.touchdown_s))) / 100
         result.append(
             Landing(
                 contact=contact,
                 number=number,
                 overstride_pct=100 * legs,
                 overstride_cm=100 * legs * scale.leg_m if scale else np.nan,
-                shank_deg=float(motion.at(shank, contact.touchdown_s)),
+                shank_deg=SHANK.right(float(motion.at(shank, contact.touchdown_s))),
                 lean_deg=over(motion, lean, contact.touchdown_s, contact.toe_off_s, np.mean),
+                roll_deg=motion.roll.deg,
             )
         )
     return tuple(result)
@@ -98,25 +108,27 @@ def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> P
     hip, knee, ankle = points[limbs.hip], points[limbs.knee], points[limbs.ankle]
     if not np.isfinite([hip, knee, ankle]).all():
         return canvas
-    below = np.array([hip[0], ankle[1]])
-    _dashed(canvas, hip, below + (0, 4 * width), PLUMB, width)
-    _line(canvas, below, ankle, OVERSTRIDE, 2 * width)
+    down = landing.down
+    below = hip + down * float((ankle - hip) @ down)
+    tick = 4 * width * down
+    _dashed(canvas, hip, below + tick, PLUMB_RGB, width)
+    _line(canvas, below, ankle, OVERSTRIDE_RGB, 2 * width)
     for end in (below, ankle):
-        _line(canvas, end - (0, 4 * width), end + (0, 4 * width), OVERSTRIDE, width)
-    _angle(canvas, knee, ankle, SHIN, width)
+        _line(canvas, end - tick, end + tick, OVERSTRIDE_RGB, width)
+    _angle(canvas, knee, ankle, down, SHIN_RGB, width)
     mid_hip = (points[LEFT.hip] + points[RIGHT.hip]) / 2
     mid_shoulder = (points[LEFT.shoulder] + points[RIGHT.shoulder]) / 2
     if np.isfinite([mid_hip, mid_shoulder]).all():
-        _angle(canvas, mid_hip, mid_shoulder, LEAN, width)
+        _angle(canvas, mid_hip, mid_shoulder, -down, LEAN_RGB, width)
     forward = 1 if ankle[0] >= hip[0] else -1
     sole_y = np.nanmax(points[[limbs.ankle, limbs.heel, limbs.toe], 1])
     labels = [
-        (np.array([ankle[0], sole_y + 10 * width]), _overstride_text(landing), OVERSTRIDE),
-        (knee + (forward * 10 * width, 0), f"shin {landing.shank_deg:.0f}°", SHIN),
+        (np.array([ankle[0], sole_y + 10 * width]), _overstride_text(landing), OVERSTRIDE_RGB),
+        (knee + (forward * 10 * width, 0), f"shin {landing.shank_deg:.0f}°", SHIN_RGB),
     ]
     if np.isfinite(landing.lean_deg):
         place = mid_shoulder - (forward * 22 * width, 0)
-        labels.append((place, f"lean {landing.lean_deg:.0f}°", LEAN))
+        labels.append((place, f"lean {landing.lean_deg:.0f}°", LEAN_RGB))
     return _labelled(canvas, labels)
 
 
@@ -134,7 +146,7 @@ def with_numbers(rgb: Picture, boxes_px: Sequence[tuple[float, ...]]) -> Picture
 def captioned(rgb: Picture, text: str) -> Picture:
     """Write a line into the upper left corner of a copy of a picture."""
     margin = 4 * _line_width(rgb)
-    return _labelled(rgb, [(np.array([margin, margin]), text, PLUMB)], centred=False)
+    return _labelled(rgb, [(np.array([margin, margin]), text, PLUMB_RGB)], centred=False)
 
 
 def scaled_to(rgb: Picture, height: int) -> Picture:
@@ -182,10 +194,10 @@ def _dashed(canvas: Picture, start: Point, end: Point, colour: Colour, width: in
         _line(canvas, first, second, colour, width)
 
 
-def _angle(canvas: Picture, corner: Point, end: Point, colour: Colour, width: int) -> None:
+def _angle(canvas: Picture, corner: Point, end: Point, vertical: Point, colour: Colour, width: int) -> None:
     """Draw a limb from a corner, the vertical through the corner, and the arc between them."""
     length = float(np.hypot(*(end - corner)))
-    upright = corner + (0, length if end[1] > corner[1] else -length)
+    upright = corner + length * vertical
     _dashed(canvas, corner, upright, colour, max(1, width // 2))
     _line(canvas, corner, end, colour, 2 * width)
     start_deg, stop_deg = (float(np.degrees(np.arctan2(*(to - corner)[::-1]))) for to in (upright, end))

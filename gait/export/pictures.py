@@ -57,11 +57,13 @@ def _video_pictures(
     clip: ClipAnalysis, landings: tuple[Landing, ...], directory: Path, progress: Progress
 ) -> Iterator[Picture]:
     stills = {first_frame_of_contact(clip, each.contact.touchdown_s): each for each in landings}
-    read_fps = clip.base.slow_motion_factor * stored_fps(clip.track.pts_s)
-    every = max(1, round(read_fps / MAX_VIDEO_CAPTURE_FPS))
-    slow = read_fps / every / PLAYBACK_FPS
+    first, last = clip.track.frame[[0, -1]]
+    capture_fps = clip.base.slow_motion_factor * stored_fps(clip.clip.pts_s[first : last + 1])
+    every = max(1, round(capture_fps / MAX_VIDEO_CAPTURE_FPS))
+    slow = capture_fps / every / PLAYBACK_FPS
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
-    shown = np.union1d(clip.track.frame, list(stills)).astype(int)
+    film = np.arange(first, last + 1, every)
+    shown = np.union1d(film, list(stills)).astype(int)
     for done, frame in enumerate(frames(clip.clip, shown)):
         landing = stills.get(frame.index)
         if landing is not None:
@@ -69,7 +71,7 @@ def _video_pictures(
             (directory / touchdown_name(landing)).write_bytes(overlay.as_jpeg(picture))
             held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "landing")
             yield from [held] * HOLD_FRAMES
-        elif done % every == 0:
+        elif frame.index in film:
             points = clip.motion.pixels_at(_time_s(clip, frame))
             skeleton = overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)
             yield overlay.captioned(overlay.scaled_to(skeleton, VIDEO_HEIGHT_PX), caption)

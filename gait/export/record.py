@@ -48,6 +48,7 @@ def _clip(clip: ClipAnalysis) -> Json:
         "view": str(view.view),
         "facing": str(view.facing),
         "turn_deg": _rounded(view.turn_deg, 1),
+        "roll_deg": _rounded(clip.motion.roll.deg, 1) if clip.motion.roll.known else None,
         "sha256": clip.clip.sha256,
         "size_px": list(clip.clip.size_px),
         "frames": len(clip.clip.pts_s),

@@ -1,13 +1,17 @@
 """What only a view from behind or in front can show: hip drop and arm crossover."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import signal
 
 from gait.body import LEFT, LIMBS, RIGHT, Side
 from gait.metrics.measurement import Measurement, Quantity, missing, summarise
+from gait.metrics.stride import over
+from gait.motion.pelvis import mid_stances
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
-HIP_DROP = Quantity("hip_drop_deg", "deg")
+HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.0, per_roll_deg=1.0)
 CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
 
 FROM_THE_SIDE_NO_ARMS = (
@@ -15,14 +19,20 @@ FROM_THE_SIDE_NO_ARMS = (
     "(--rear)"
 )
 FROM_THE_SIDE_NO_HIPS = (
-    "a clip from the side cannot show it, and from behind no automatic way has proved itself yet: two pieces "
-    "of tape on the waistband, filmed from behind, show it to your own eyes"
+    "a clip from the side cannot show it: stick two pieces of tape on the waistband and film a second clip "
+    "from behind (--rear, with --tape)"
 )
 HIP_LINE_IS_NOT_HIP_DROP = (
     "the hip points that the pose model marks from behind do not follow a real hip drop (they stay level "
-    "or move the other way), so no number is shown: stick two pieces of tape on the waistband and look at "
-    "their line in the frames where one leg carries you"
+    "or move the other way), so no number is shown: stick two pieces of tape on the waistband, left and "
+    "right of the spine, film from behind, and say so (--tape)"
 )
+NO_TAPE = (
+    "two pieces of tape on the waistband were not found: stick them left and right of the spine, a hand "
+    "apart, in a colour that stands out, and film from behind"
+)
+STANCE_STRIDES = 0.12
+"""Part of the stride before and after the middle of stance in which the deepest drop is looked for."""
 HANDS_HIDDEN = (
     "this hand is hidden at the front of its swing, so its place would be a guess: film from the front, with "
     "no console between you and the phone"
@@ -36,17 +46,50 @@ shoulder width wrong.
 """
 
 
-def frontal(motion: Motion | None, stride_s: float = np.nan) -> tuple[Measurement, ...]:
-    """Measure what a frontal clip shows, or say for each quantity why it is missing."""
+@dataclass(frozen=True, eq=False)
+class Waist:
+    """What the tape on the waistband shows."""
+
+    line_deg: FloatArray | None
+    """(N,) against level, + when the runner's right is higher; None if no tape was found."""
+
+
+def frontal(
+    motion: Motion | None, stride_s: float = np.nan, waist: Waist | None = None
+) -> tuple[Measurement, ...]:
+    """Measure what a frontal clip shows, or say for each quantity why it is missing.
+
+    Parameters
+    ----------
+    waist
+        The tape on the waistband, where the user says that there is some.
+    """
     if motion is None:
         return (
             *(missing(HIP_DROP, side, "side", FROM_THE_SIDE_NO_HIPS) for side in Side),
             *(missing(CROSSOVER, side, "side", FROM_THE_SIDE_NO_ARMS) for side in Side),
         )
     return (
-        *(missing(HIP_DROP, side, "rear", HIP_LINE_IS_NOT_HIP_DROP) for side in Side),
+        *(hip_drop(motion, side, stride_s, waist) for side in Side),
         *(crossover(motion, side, stride_s) for side in Side),
     )
+
+
+def hip_drop(motion: Motion, side: Side, stride_s: float, waist: Waist | None) -> Measurement:
+    """Tilt of the pelvis while one leg carries it, at its deepest, + when the other side sinks.
+
+    Read from two pieces of tape on the waistband, the way coaches mark the pelvis; what the model marks as
+    hips does not follow it. Tape stuck askew adds to one side what it takes from the other.
+    """
+    if waist is None:
+        return missing(HIP_DROP, side, "rear", HIP_LINE_IS_NOT_HIP_DROP)
+    if waist.line_deg is None:
+        return missing(HIP_DROP, side, "rear", NO_TAPE)
+    drop = waist.line_deg * (1 if side is Side.RIGHT else -1)
+    reach_s = STANCE_STRIDES * stride_s
+    middles = [time_s for carried, time_s in mid_stances(motion, stride_s) if carried is side]
+    deepest = [over(motion, drop, t - reach_s, t + reach_s, np.max) for t in middles]
+    return summarise(HIP_DROP, side, "rear", deepest, HIP_DROP.per_roll_deg * motion.roll.sd_deg)
 
 
 def crossover(motion: Motion, side: Side, stride_s: float) -> Measurement:

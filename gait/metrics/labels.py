@@ -23,7 +23,18 @@ LABELS = {
     "shank_deg": Label("Shin angle at landing", 0, "0 is upright; plus: the foot is ahead of the knee"),
     "knee_flexion_touchdown_deg": Label("Knee bend at landing", 0, "0 is a straight leg"),
     "knee_flexion_peak_deg": Label("Deepest knee bend", 0, "while the foot is on the ground"),
+    "foot_strike_deg": Label(
+        "Foot at landing", 0, "against lying flat; plus: heel first, near 0 or minus: flat or forefoot"
+    ),
+    "thigh_toe_off_deg": Label("Thigh at push-off", 0, "how far the thigh reaches back"),
     "lean_deg": Label("Forward lean", 0, "trunk against upright; plus: forward"),
+    "ankle_lean_deg": Label("Lean from the ankles", 0, "the legs' part of the lean; plus: forward"),
+    "waist_bend_deg": Label("Bend at the waist", 0, "what the trunk leans more than the legs"),
+    "elbow_deg": Label("Elbow", 0, "180 is a straight arm"),
+    "head_forward_pct": Label("Head forward", 0, "ears ahead of the shoulders, in % of the trunk"),
+    "shoulder_to_ear_pct": Label(
+        "Shoulders below the ears", 0, "in % of the trunk; smaller when the shoulders are drawn up"
+    ),
     "oscillation_pct_leg": Label("Bounce", 1, "rise and fall of the hips, in % of the leg's length"),
     "oscillation_cm": Label("Bounce in cm", 1, "the same in centimetres"),
     "hip_drop_deg": Label("Hip drop", 0, "how far the free side of the pelvis sinks"),
@@ -36,6 +47,10 @@ LABELS = {
     "contact_time_ms": Label("Ground contact", 0, "how long the foot is on the ground"),
     "flight_time_ms": Label("Flight", 0, "how long neither foot is on the ground"),
     "duty_factor_pct": Label("Time on the ground", 0, "share of the stride that this foot is on the ground"),
+    "step_time_asymmetry_pct": Label("Left step against right", 0, "plus: the left step takes longer"),
+    "contact_time_asymmetry_pct": Label(
+        "Left contact against right", 0, "plus: the left foot is longer on the ground"
+    ),
     "speed_kmh": Label("Speed", 1, "as given, or as the planted foot shows it"),
 }
 

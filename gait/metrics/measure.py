@@ -1,6 +1,6 @@
 """All measurements of one runner, in the order in which they are shown."""
 
-from gait.metrics.frontal import frontal
+from gait.metrics.frontal import Waist, frontal
 from gait.metrics.landing import landing
 from gait.metrics.measurement import Measurement
 from gait.metrics.posture import posture
@@ -11,12 +11,12 @@ from gait.motion.signals import Motion
 
 
 def measure(
-    run: Run, speed: Speed | None, rear: Motion | None, rear_stride_s: float
+    run: Run, speed: Speed | None, rear: Motion | None, rear_stride_s: float, waist: Waist | None = None
 ) -> tuple[Measurement, ...]:
     """Measure everything; what cannot be measured is there too, with the reason."""
     return (
         *landing(run),
         *posture(run),
-        *frontal(rear, rear_stride_s),
+        *frontal(rear, rear_stride_s, waist),
         *rhythm(run, speed),
     )

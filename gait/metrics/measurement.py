@@ -41,14 +41,24 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Quantity:
-    """What is measured: name, unit, and the part of its error that more steps do not average out.
+    """What is measured: name, unit, and the errors that more steps do not average out.
 
-    The systematic errors are judged from those on rendered runners (docs/accuracy.md), not calibrated yet.
+    Both errors are of the whole chain, from picture to number, on the study's fit bodies; docs/accuracy.md
+    says what is left of them on its test bodies.
     """
 
     name: str
     unit: str
     systematic: float = 0.0
+    """Spread between clips."""
+    reads_high: float = 0.0
+    """What all clips have in common; it is taken off."""
+    per_roll_deg: float = 0.0
+    """What one degree of the phone's roll adds."""
+
+    def right(self, read: float) -> float:
+        """Take off what all clips read too high."""
+        return read - self.reads_high
 
 
 def missing(quantity: Quantity, side: Side | None, clip: str, why: str) -> Measurement:
@@ -77,7 +87,7 @@ def summarise(
     The uncertainty is the root of the sum of squares of: the standard error of a median (1.2533 times the
     standard deviation over the root of n), the reading error and the quantity's systematic error.
     """
-    known = np.array([sample for sample in samples if np.isfinite(sample)])
+    known = np.array([quantity.right(sample) for sample in samples if np.isfinite(sample)])
     if len(known) < MIN_SAMPLES:
         why = f"only {len(known)} steps could be read: film 8 to 10 seconds with the whole body in view"
         return missing(quantity, side, clip, why)

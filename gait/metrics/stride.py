@@ -1,6 +1,6 @@
 """What every metric of a side view is computed from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,9 @@ from gait.motion.events import Contact
 from gait.motion.scale import Scale
 from gait.motion.signals import FloatArray, Motion
 
-EARLY_OR_LATE_S = 0.003
-"""Error of touchdown that all steps share, on top of what the signs say of each other.
-
-Against a force plate the mean error is 0 to 2 ms early, whatever the landmark noise (docs/accuracy.md).
-"""
+EARLY_OR_LATE_S = 0.004
+"""Error of touchdown that all steps of a clip share: spread of the clips' medians over the study's fit
+bodies. Against a force plate it is 0 to 2 ms, whatever the landmark noise (docs/accuracy.md)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +48,21 @@ class Run:
         return tuple(c for c in self.contacts_of(self.near) if np.isfinite(c.toe_off_s))
 
 
+def of_side_view(
+    run: Run, quantity: Quantity, side: Side | None, samples: Sequence[float], reading: float = 0.0
+) -> Measurement:
+    """Take the median over steps, with what is left of the phone's roll in its uncertainty."""
+    roll = quantity.per_roll_deg * run.motion.roll.sd_deg
+    return summarise(quantity, side, "side", samples, float(np.hypot(reading, roll)))
+
+
 def at_touchdown(
     run: Run, quantity: Quantity, values: FloatArray, noise: FloatArray
 ) -> tuple[Measurement, Measurement]:
     """Read a signal of the near leg at each of its touchdowns; the far leg's is withheld.
 
-    The timing error is how much the signal changes within the touchdown's standard deviation. ``noise``
+    The timing error is how much the signal changes within the touchdown's standard deviation: that of one
+    step over the root of their number, and what all steps share. ``noise``
     (N,) is what the landmarks' scatter makes of it: a hidden or blurred joint scatters, and where the
     model guesses it guesses wrong in the same way step after step, so more steps do not average it out.
     """
@@ -63,14 +70,16 @@ def at_touchdown(
     near = run.contacts_of(run.near)
     changes = [
         abs(float(read(values, t + sd) - read(values, t - sd))) / 2
-        for t, sd in ((c.touchdown_s, np.hypot(c.touchdown_sd_s, EARLY_OR_LATE_S)) for c in near)
+        for t, sd in (
+            (c.touchdown_s, np.hypot(c.touchdown_sd_s / np.sqrt(len(near)), EARLY_OR_LATE_S)) for c in near
+        )
     ]
     timing = float(np.nanmedian(changes)) if np.isfinite(changes).any() else 0.0
     samples = [float(read(values, contact.touchdown_s)) for contact in near]
     guessed = [float(read(noise, contact.touchdown_s)) for contact in near]
     blur = float(np.nanmedian(guessed)) if np.isfinite(guessed).any() else 0.0
     return (
-        summarise(quantity, run.near, "side", samples, float(np.hypot(timing, blur))),
+        of_side_view(run, quantity, run.near, samples, float(np.hypot(timing, blur))),
         far_leg(run, quantity),
     )
 

@@ -51,6 +51,26 @@ def lean_deg(motion: Motion) -> FloatArray:
     return -from_vertical_deg(motion.mid_shoulder, motion.mid_hip)
 
 
+def support_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) line from this foot's ankle to the middle of the hips against the vertical, + forward."""
+    return -from_vertical_deg(motion.mid_hip, motion.xy[:, LIMBS[side].ankle])
+
+
+def foot_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) line from heel to toe against the horizontal, + when the toes are up."""
+    along = motion.xy[:, LIMBS[side].toe] - motion.xy[:, LIMBS[side].heel]
+    return np.asarray(np.degrees(np.arctan2(along[:, 1], along[:, 0])))
+
+
+def elbow_deg(motion: Motion, side: Side) -> FloatArray:
+    """(N,) angle at the elbow between upper arm and forearm, as the picture shows it: 180 is straight."""
+    limbs = LIMBS[side]
+    upper = motion.xy[:, limbs.shoulder] - motion.xy[:, limbs.elbow]
+    fore = motion.xy[:, limbs.wrist] - motion.xy[:, limbs.elbow]
+    cross = upper[:, 0] * fore[:, 1] - upper[:, 1] * fore[:, 0]
+    return np.asarray(np.degrees(np.arctan2(np.abs(cross), (upper * fore).sum(axis=1))))
+
+
 def shank_noise_deg(motion: Motion, side: Side) -> FloatArray:
     """(N,) standard deviation of the shank's angle that the scatter of knee and ankle makes."""
     limbs = LIMBS[side]

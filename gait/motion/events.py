@@ -66,28 +66,28 @@ class Sign:
     source: str
 
 
-KNEE = Sign(-0.022, 0.009, "knee straightest: force plates -16 to -23 ms, rendered forms -27 to -45 ms")
+KNEE = Sign(-0.020, 0.006, "knee straightest: force plates -16 to -23 ms, rendered forms -27 to -45 ms")
 HEEL_SPEED = Sign(0.018, 0.011, "90 % of belt speed: force plates +14 to +21 ms, rendered forms -10 to +4 ms")
 TOE_SPEED = Sign(0.018, 0.011, "90 % of belt speed: RBDS001 +17 to +18 ms")
 ANKLE_SPEED = Sign(0.022, 0.011, "90 % of belt speed: RBDS001 +21 to +23 ms")
 HEEL_DOWN = Sign(
     -0.008,
-    0.007,
+    0.016,
     "heel within 1 % of the leg of the ground: computed for a heel that comes down at 0.8 to 1.5 m/s "
     "and stops dead, seen through the low-pass, -11 to -4 ms",
 )
-TOE_DOWN = Sign(0.012, 0.007, "toe within 1 % of the leg of the ground: RBDS001 +8 to +17 ms")
+TOE_DOWN = Sign(0.012, 0.016, "toe within 1 % of the leg of the ground: RBDS001 +8 to +17 ms")
 KNEE_OFF = Sign(0.004, 0.008, "knee straightest: force plates -2 to +14 ms, rendered fit bodies -7 to +5 ms")
 ANKLE_UP = Sign(
     -0.012,
-    0.015,
+    0.016,
     "ankle 10 % of the leg above its height over the flat foot: RBDS001 -4 ms, rendered fit bodies "
     "-30 to +14 ms",
 )
 HEEL_RELEASE = Sign(
-    -0.040, 0.014, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
+    -0.040, 0.022, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
 )
-KNEE_RISE = Sign(-0.041, 0.010, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
+KNEE_RISE = Sign(-0.041, 0.017, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
 """The tip of the shoe is no sign of toe-off: rolled over and hanging down, it stays within 2 % of the leg
 of the ground for 35 to 75 ms more on rendered runners."""
 

@@ -8,18 +8,46 @@ import numpy as np
 from gait.body import LIMBS
 from gait.errors import NoRunner, WrongView
 from gait.motion.events import MIN_STEPS, Contact
-from gait.motion.signals import Motion
+from gait.motion.signals import Motion, Roll
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip, stored_fps
 from gait.video.timebase import TimeBase
 
-AT_TOUCHDOWN = ("overstride_pct_leg", "overstride_cm", "shank_deg", "knee_flexion_touchdown_deg")
+AT_TOUCHDOWN = (
+    "overstride_pct_leg",
+    "overstride_cm",
+    "shank_deg",
+    "knee_flexion_touchdown_deg",
+    "foot_strike_deg",
+)
 LENGTHS = ("overstride_pct_leg", "overstride_cm", "oscillation_cm", "oscillation_pct_leg")
-ANGLES = ("shank_deg", "lean_deg", "knee_flexion_touchdown_deg", "knee_flexion_peak_deg")
+ANGLES = (
+    "shank_deg",
+    "lean_deg",
+    "ankle_lean_deg",
+    "waist_bend_deg",
+    "knee_flexion_touchdown_deg",
+    "knee_flexion_peak_deg",
+    "foot_strike_deg",
+    "thigh_toe_off_deg",
+    "elbow_deg",
+    "head_forward_pct",
+    "shoulder_to_ear_pct",
+)
 TIMES = ("cadence_spm", "contact_time_ms", "flight_time_ms", "duty_factor_pct", "speed_kmh")
 EVERYTHING = tuple(dict.fromkeys(AT_TOUCHDOWN + LENGTHS + ANGLES + TIMES))
 
+TILTED = (
+    "overstride_pct_leg",
+    "overstride_cm",
+    "shank_deg",
+    "lean_deg",
+    "ankle_lean_deg",
+    "thigh_toe_off_deg",
+    "head_forward_pct",
+)
+LEANING_DEG = 3.0
 TURN_DEG = 15.0
 """Beyond this turn lengths along the belt shorten by more than 3 % and hip width leaks into them."""
 SLOW_CAPTURE_FPS = 50.0
@@ -103,6 +131,7 @@ class Evidence:
 
     near_steps: int
     turn_deg: float
+    roll: Roll
     capture_fps: float
     leg_px: float
     repaired_share: float
@@ -148,6 +177,23 @@ RULES = (
         ),
         LENGTHS + ANGLES,
         0.6,
+    ),
+    Rule(
+        "roll-unknown",
+        lambda e: not e.roll.known,
+        lambda e: (
+            "Nothing straight was seen behind the runner, so it cannot be told whether the phone leaned; the "
+            "ranges are wider for that. Film with the treadmill's long edge or a wall in the picture."
+        ),
+        TILTED,
+        0.7,
+    ),
+    Rule(
+        "leaning-phone",
+        lambda e: abs(e.roll.deg) > LEANING_DEG,
+        lambda e: f"The phone leaned by {abs(e.roll.deg):.0f} degrees; this was taken off. Set it up level.",
+        TILTED,
+        0.9,
     ),
     Rule(
         "slow-camera",
@@ -263,6 +309,7 @@ def check(
     evidence = Evidence(
         near_steps=len(near_s),
         turn_deg=motion.viewpoint.turn_deg,
+        roll=motion.roll,
         capture_fps=base.slow_motion_factor * stored_fps(track.pts_s),
         leg_px=motion.leg_px,
         repaired_share=float(track.repaired.mean()),

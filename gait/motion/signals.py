@@ -8,13 +8,19 @@ from scipy import ndimage, signal
 from scipy.interpolate import PchipInterpolator
 
 from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
-from gait.motion.joints import hips_at_the_joint
+from gait.motion.joints import at_the_joints
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.timebase import TimeBase
 
 FloatArray = NDArray[np.float64]
 
+ROLL_READ_SD_DEG = 0.15
+"""What the edges in the picture do not say of the roll's error."""
+UNKNOWN_ROLL_SD_DEG = 1.2
+"""Roll of a phone set up by eye; a judgement."""
+MOST_ROLL_DEG = 6.0
+"""A phone that leans more stood askew, or what was seen is not upright."""
 RATE_HZ = 240.0
 """Grid of the motion: fine enough that straight lines between samples lose nothing at 15 Hz."""
 CUTOFF_HZ = 15.0
@@ -24,6 +30,20 @@ SPIKE_WINDOW_S = 0.034
 SCATTER_WINDOW_S = 0.2
 SPIKE_LEGS = 0.12
 """Distance from that median, in leg lengths, beyond which a reading is another body part's."""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """How far the phone leaned, + when the picture turns clockwise."""
+
+    deg: float
+    """Taken off the motion; 0 where unknown."""
+    sd_deg: float
+    """Standard deviation of what is left."""
+    known: bool
+
+
+UNKNOWN_ROLL = Roll(0.0, UNKNOWN_ROLL_SD_DEG, known=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +67,7 @@ class Motion:
     leg_px: float
     """Thigh plus shank of the leg that faces the camera, in pixels."""
     size_px: tuple[int, int]
+    roll: Roll = UNKNOWN_ROLL
 
     def __post_init__(self) -> None:
         expected = (len(self.time_s), COUNT, 2)
@@ -80,35 +101,61 @@ class Motion:
     def pixels_at(self, time_s: float) -> FloatArray:
         """(33, 2) landmarks in the picture at a capture time; NaN where unseen."""
         flat = self.at(self.xy.reshape(len(self.xy), -1), time_s).reshape(COUNT, 2)
-        sign = self.viewpoint.forward_sign
-        origin = np.array([0 if sign > 0 else self.size_px[0], self.size_px[1]])
-        return np.asarray(origin + flat * (sign * self.leg_px, -self.leg_px))
+        upright = flat * (self.viewpoint.forward_sign * self.leg_px, -self.leg_px)
+        return np.asarray(_corner_px(self.viewpoint, self.size_px) + upright @ _turn(self.roll.deg).T)
 
 
 def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     """Throw out single wrong readings, bridge short gaps, resample, and filter without lag.
 
     The filter is a second-order Butterworth low-pass run forwards and backwards at ``CUTOFF_HZ`` of
-    capture time. Gaps longer than ``MAX_GAP_S`` stay NaN. From the side, the hips are moved to the joint.
+    capture time. Gaps longer than ``MAX_GAP_S`` stay NaN. The phone's roll is taken off where the picture
+    shows it. From the side, hips, shoulders and ankles are moved to the joint.
     """
     frame_s = base.capture_s(track.pts_s)
-    leg_px = leg_length_px(track.xy_px, viewpoint.near)
-    sign = viewpoint.forward_sign
-    origin = np.array([0 if sign > 0 else track.size_px[0], track.size_px[1]])
-    raw = (track.xy_px - origin) / leg_px * (sign, -1)
+    leg_px = leg_length(track.xy_px, viewpoint.near)
+    roll = roll_of(track)
+    upright = (track.xy_px - _corner_px(viewpoint, track.size_px)) @ _turn(roll.deg)
+    raw = upright / leg_px * (viewpoint.forward_sign, -1)
+    if viewpoint.near is not None:
+        raw = at_the_joints(raw, viewpoint.near)
+        longer = leg_length(raw, viewpoint.near)
+        raw, leg_px = raw / longer, leg_px * longer
     time_s = np.arange(frame_s[0], frame_s[-1], 1 / RATE_HZ)
     columns = without_spikes(frame_s, raw).reshape(len(frame_s), -1).T
     smooth = np.array([low_pass(resample(frame_s, column, time_s)) for column in columns])
     noise = scatter(frame_s, columns, time_s, smooth)
     xy = smooth.T.reshape(-1, COUNT, 2)
-    if viewpoint.view.sagittal:
-        xy = hips_at_the_joint(xy)
     visibility = np.array([np.interp(time_s, frame_s, seen) for seen in track.visibility.T]).T
-    return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px)
+    return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px, roll)
 
 
-def leg_length_px(xy_px: FloatArray, near: Side | None) -> float:
-    """Thigh plus shank in pixels: near the largest value seen, since bending away only shortens it.
+def _corner_px(viewpoint: Viewpoint, size_px: tuple[int, int]) -> FloatArray:
+    """(2,) lower corner of the picture behind the runner: the origin of the motion."""
+    width, height = size_px
+    return np.array([0 if viewpoint.forward_sign > 0 else width, height], dtype=float)
+
+
+def _turn(roll_deg: float) -> FloatArray:
+    """(2, 2) what a camera's roll does to columns of upright x and y, y down."""
+    cosine, sine = np.cos(np.radians(roll_deg)), np.sin(np.radians(roll_deg))
+    return np.array([[cosine, -sine], [sine, cosine]])
+
+
+def roll_of(track: PoseTrack) -> Roll:
+    """Read the roll off the straight edges where the runner is; unknown if they do not show it."""
+    if track.plumb is None:
+        return UNKNOWN_ROLL
+    middle_px = (track.xy_px[:, LEFT.hip, 0] + track.xy_px[:, RIGHT.hip, 0]) / 2
+    seen = middle_px[np.isfinite(middle_px)]
+    deg = track.plumb.at(float(np.median(seen)) if len(seen) else track.size_px[0] / 2)
+    if abs(deg) > MOST_ROLL_DEG:
+        return UNKNOWN_ROLL
+    return Roll(deg, float(np.hypot(track.plumb.sd_deg, ROLL_READ_SD_DEG)), known=True)
+
+
+def leg_length(xy_px: FloatArray, near: Side | None) -> float:
+    """Thigh plus shank in the unit of the points: near the largest value seen, as bending only shortens it.
 
     The 90th percentile over the clip; from behind and in front, the longer leg's.
     """

@@ -29,7 +29,7 @@ class Sighting:
     index: int
     people: list[Person]
     edges: NDArray[np.float64] | None = None
-    """Upright edges in the picture, of those sightings in which they were looked for."""
+    """Straight edges in the picture, of those sightings in which they were looked for."""
 
 
 @dataclass(frozen=True, eq=False)

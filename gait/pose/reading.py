@@ -19,7 +19,7 @@ from gait.pose.posetrack import Person
 from gait.pose.runner import IN_FRAME, Path
 from gait.video.clip import Clip, Frame
 from gait.video.footage import Thumb
-from gait.video.plumb import upright_edges
+from gait.video.plumb import straight_edges
 from gait.video.reader import frames
 
 Result = TypeVar("Result")
@@ -28,7 +28,7 @@ MAX_PEOPLE = 4
 FRAMES_AHEAD = 3
 """Pictures waiting per worker; bounds the memory whatever the clip's length."""
 EDGE_PICTURES = 8
-"""Pictures of a scan in which upright edges are looked for."""
+"""Pictures of a scan in which straight edges are looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class Reader:
         def scan(landmarker: Landmarker, frame: Frame) -> Sighting:
             parts = _tiles(frame.rgb) if closely else [(0, 0, max(frame.rgb.shape))]
             people = [p for part in parts for p in _whole_in(landmarker, frame.rgb, part)]
-            edges = upright_edges(frame.rgb) if frame.index in for_edges else None
+            edges = straight_edges(frame.rgb) if frame.index in for_edges else None
             return Sighting(frame.index, people, edges)
 
         with closing(frames(self.clip, wanted)) as pictures:

@@ -79,6 +79,9 @@ def page() -> None:
     rear_capture = rear_rate.selectbox(
         "Second clip filmed at, frames/s", RATES, key="rear_capture", accept_new_options=True
     )
+    tape = rear is not None and st.checkbox(
+        "Two pieces of tape on the waistband, seen from behind, show my hips", key="tape"
+    )
     in_pain = st.checkbox("Something hurts, or I am injured", key="pain")
     asked_for = st.button("Analyse", type="primary", key="analyse", disabled=side is None)
     if (st.session_state.pop("answered", False) or asked_for) and side is not None:
@@ -92,6 +95,7 @@ def page() -> None:
                 rear_capture_fps=_rate(rear_capture),
                 person=st.session_state.get("person"),
                 rear_person=st.session_state.get("rear_person"),
+                tape=tape,
                 in_pain=in_pain,
             )
             _analyse(side, rear, request)

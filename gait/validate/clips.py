@@ -23,8 +23,21 @@ NEAR_FOOT = (
     "contact_time_ms",
     "flight_time_ms",
     "duty_factor_pct",
+    "foot_strike_deg",
+    "thigh_toe_off_deg",
+    "elbow_deg",
 )
-WHOLE_BODY = ("lean_deg", "oscillation_cm", "cadence_spm")
+WHOLE_BODY = (
+    "lean_deg",
+    "ankle_lean_deg",
+    "waist_bend_deg",
+    "head_forward_pct",
+    "shoulder_to_ear_pct",
+    "oscillation_cm",
+    "cadence_spm",
+    "step_time_asymmetry_pct",
+    "contact_time_asymmetry_pct",
+)
 HIGH_YAW_DEG, HIGH_ROLL_DEG, FAR_M, FAST_FPS = 4.0, 1.0, 3.8, 60.0
 """What divides the conditions in two."""
 
@@ -89,7 +102,7 @@ def validate_clip(truth: Truth, progress: Progress) -> Validated | Refused:
         if truth.from_the_side:
             request = Request(side=truth.clip, height_cm=100 * truth.height_m)
             return compare(analyze(request, progress=progress), truth)
-        return compare_frontal(read_clip("rear", truth.clip, progress), truth)
+        return compare_frontal(read_clip("rear", truth.clip, progress, tape=True), truth)
     except BadTruth:
         raise
     except GaitError as error:
@@ -121,7 +134,7 @@ def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
     _require_as_many_frames(clip, truth)
     pairs = [
         Pair(m.name, m.unit, m.value, truth.values.get((m.name, m.side), np.nan), m.uncertainty)
-        for m in frontal(clip.motion, clip.stride_s)
+        for m in frontal(clip.motion, clip.stride_s, clip.waist)
     ]
     cadence = Pair("cadence_spm", "steps/min", 120 / clip.stride_s, truth.values["cadence_spm", None])
     return Validated(truth, (*pairs, cadence), None, None)

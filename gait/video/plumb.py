@@ -1,4 +1,4 @@
-"""Which way is down in a picture: what stands upright behind the runner."""
+"""Which way is down in a picture: what stands upright and what lies level behind the runner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,68 +13,107 @@ LONGEST_PX = 1280
 """Longer side of the picture in which edges are looked for."""
 LONG_SHARE = 0.05
 """Shortest edge that counts, as a share of the picture's height."""
-UPRIGHT_DEG = 8.0
-"""What leans more than this is not upright: treadmill posts lean by 10 degrees and more; a judgement."""
-AGREE_DEG = 0.5
-"""Edges this far from the common direction speak for it."""
-AGREE_SHARE, AGREE_HEIGHTS = 0.5, 0.15
-"""Share of all edges, and length in picture heights in each picture, that must agree."""
-SCATTER_DEG = 0.3
-"""Scatter of one edge around the common direction."""
-CONVERGENCE_DEG = 3.0
-"""Upright lines of a phone pointed up or down converge: usual change of their lean over one height."""
+LEAN_DEG = 8.0
+"""What leans more is neither upright nor level: treadmill posts lean by 10 degrees and more; a judgement."""
+FOCAL_HEIGHTS = 1.2
+"""Focal length of a phone held upright, in heights of its picture: 45 degrees from top to bottom."""
+ROLL_SD_DEG, PITCH_SD_DEG, YAW_SD_DEG = 2.0, 3.0, 5.0
+"""How phones stand; a judgement."""
+SCATTER_DEG, USUAL_EDGE = 0.3, 0.1
+"""Scatter of an edge of so many heights; a longer one scatters less."""
+AGREE_DEG, AGREE_SHARE = 0.7, 0.4
+"""Share of all edges, by length, that must lie so near to what the phone's angles make of them."""
+SURE_DEG = 0.6
+"""Standard deviation beyond which the roll counts as unknown."""
 
 
 @dataclass(frozen=True)
 class Plumb:
-    """How upright things lean in the picture, + clockwise."""
+    """How far upright things lean in the picture, + clockwise."""
 
     tilt_deg: float
     """In the middle of the picture."""
     per_px_deg: float
     """Change to the right: a phone pointed downwards sees upright lines converge."""
     middle_px: float
+    sd_deg: float
+    """Standard deviation in the middle of the picture."""
 
     def at(self, x_px: float) -> float:
         """Return the lean at a place in the picture, in degrees."""
         return self.tilt_deg + self.per_px_deg * (x_px - self.middle_px)
 
 
-def upright_edges(rgb: NDArray[np.uint8]) -> FloatArray:
-    """(n, 3) nearly upright straight edges: place across in pixels, lean in degrees, length in heights."""
+def straight_edges(rgb: NDArray[np.uint8]) -> FloatArray:
+    """(n, 4) nearly upright and nearly level straight edges.
+
+    Columns: 1 for level and 0 for upright; place to the right of the picture's middle (upright) or below it
+    (level), in heights; lean in degrees, + clockwise; length in heights.
+    """
     height, width = rgb.shape[:2]
     scale = min(1.0, LONGEST_PX / max(height, width))
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     found = cv2.createLineSegmentDetector().detect(_shrunk(grey, scale))[0]
     if found is None:
-        return np.zeros((0, 3))
-    ends = np.asarray(found, dtype=np.float64).reshape(-1, 2, 2) / scale
-    along = ends[:, 1] - ends[:, 0]
-    down = np.where(along[:, 1:] >= 0, along, -along)
-    lean_deg = np.degrees(np.arctan2(-down[:, 0], down[:, 1]))
-    edges = np.column_stack([ends[:, :, 0].mean(axis=1), lean_deg, np.hypot(*along.T) / height])
-    return np.asarray(edges[(np.abs(lean_deg) < UPRIGHT_DEG) & (edges[:, 2] > LONG_SHARE)])
+        return np.zeros((0, 4))
+    ends = (np.asarray(found, dtype=np.float64).reshape(-1, 2, 2) / scale - (width / 2, height / 2)) / height
+    along, middle = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
+    level = np.abs(along[:, 0]) > np.abs(along[:, 1])
+    across = np.where(level, along[:, 1], -along[:, 0])
+    forth = np.where(level, along[:, 0], along[:, 1])
+    lean_deg = np.degrees(np.arctan(across / np.where(forth == 0, np.nan, forth)))
+    place = np.where(level, middle[:, 1], middle[:, 0])
+    edges = np.column_stack([level, place, lean_deg, np.hypot(*along.T)])
+    return np.asarray(edges[(np.abs(lean_deg) < LEAN_DEG) & (edges[:, 3] > LONG_SHARE)])
 
 
 def plumb(pictures: Sequence[FloatArray], size_px: tuple[int, int]) -> Plumb | None:
-    """Find the direction that most upright edges have in common; None if they do not agree.
+    """Find the roll at which most edges are upright, or level along the runner's way; None if unsure.
+
+    Upright edges lean by the roll and, off the middle, by what the phone's pitch makes of them; level
+    edges along the runner's way by the roll and, off the horizon, by what its yaw makes of them.
 
     Parameters
     ----------
     pictures
-        (n, 3) edges of each picture, as :func:`upright_edges` gives them.
+        (n, 4) edges of each picture, as :func:`straight_edges` gives them.
     """
-    x_px, lean_deg, length = np.concatenate([*pictures, np.zeros((0, 3))]).T
+    level, place, lean_deg, length = np.concatenate([*pictures, np.zeros((0, 4))]).T
     if len(lean_deg) == 0:
         return None
-    width, height = size_px
-    places = np.column_stack([np.ones(len(x_px)), (x_px - width / 2) / height])
-    fitted = _line_through_most(places, lean_deg, length)
-    agree = np.abs(lean_deg - places @ fitted) < AGREE_DEG
-    enough = length[agree].sum() >= AGREE_HEIGHTS * len(pictures)
-    if length[agree].sum() < AGREE_SHARE * length.sum() or not enough:
+    weight = length / USUAL_EDGE / SCATTER_DEG**2 / len(pictures)
+    fitted = np.array([_most_common(lean_deg, length), 0.0, 0.0])
+    normal = np.eye(3)
+    for _ in range(30):
+        model = _model(level, place, fitted[1])
+        trusted = weight / (1 + np.square((lean_deg - model @ fitted) / SCATTER_DEG))
+        normal = (model * trusted[:, None]).T @ model
+        normal += np.diag([ROLL_SD_DEG**-2, PITCH_SD_DEG**-2, YAW_SD_DEG**-2])
+        fitted = np.linalg.solve(normal, (model * trusted[:, None]).T @ lean_deg)
+    agree = np.abs(lean_deg - _model(level, place, fitted[1]) @ fitted) < AGREE_DEG
+    sd_deg = float(np.sqrt(np.linalg.inv(normal)[0, 0]))
+    if sd_deg > SURE_DEG or length[agree].sum() < AGREE_SHARE * length.sum():
         return None
-    return Plumb(float(fitted[0]), float(fitted[1] / height), width / 2)
+    width, height = size_px
+    return Plumb(float(fitted[0]), float(fitted[1] / FOCAL_HEIGHTS / height), width / 2, sd_deg)
+
+
+def _model(level: FloatArray, place: FloatArray, pitch_deg: float) -> FloatArray:
+    """(n, 3) what a degree of roll, downward pitch and yaw adds to the lean of each edge."""
+    below_horizon = place + FOCAL_HEIGHTS * np.radians(pitch_deg)
+    return np.column_stack(
+        [
+            np.ones(len(place)),
+            np.where(level == 0, place / FOCAL_HEIGHTS, 0.0),
+            np.where(level == 1, below_horizon / FOCAL_HEIGHTS, 0.0),
+        ]
+    )
+
+
+def _most_common(lean_deg: FloatArray, length: FloatArray) -> float:
+    grid = np.arange(-LEAN_DEG, LEAN_DEG, 0.1)
+    density = np.exp(-0.5 * np.square((grid[:, None] - lean_deg) / AGREE_DEG)) @ length
+    return float(grid[density.argmax()])
 
 
 def _shrunk(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
@@ -82,16 +121,3 @@ def _shrunk(grey: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
         return grey
     smaller = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(smaller, dtype=np.uint8)
-
-
-def _line_through_most(places: FloatArray, lean_deg: FloatArray, length: FloatArray) -> FloatArray:
-    """(2,) lean in the middle and its change over one height, by reweighted least squares from the mode."""
-    grid = np.arange(-UPRIGHT_DEG, UPRIGHT_DEG, 0.1)
-    density = np.exp(-0.5 * np.square((grid[:, None] - lean_deg) / AGREE_DEG)) @ length
-    fitted = np.array([grid[density.argmax()], 0.0])
-    stiffness = np.diag([0.0, (SCATTER_DEG / CONVERGENCE_DEG) ** 2])
-    for _ in range(30):
-        weight = length / (1 + np.square((lean_deg - places @ fitted) / SCATTER_DEG))
-        normal = (places * weight[:, None]).T @ places + stiffness * weight.mean()
-        fitted = np.linalg.solve(normal, (places * weight[:, None]).T @ lean_deg)
-    return np.asarray(fitted)

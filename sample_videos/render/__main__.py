@@ -1,4 +1,4 @@
-"""``python -m sample_videos.render``: render the committed clips, the study set, or runners at the edge."""
+"""``python -m sample_videos.render``: clips of the committed set, the study, edges, or one runner again."""
 
 import argparse
 import hashlib
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sample_videos.render", description=__doc__)
-    parser.add_argument("which", choices=("samples", "study", "edges"))
+    parser.add_argument("which", choices=("samples", "study", "edges", "again"))
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the clips")
     parser.add_argument("--only", default="", help="render clips whose name contains this")
     parser.add_argument("--keep", action="store_true", help="leave clips that are there already")
@@ -41,12 +41,13 @@ def _parser() -> argparse.ArgumentParser:
 def _render(options: argparse.Namespace) -> None:
     from sample_videos.render.samples import samples
     from sample_videos.render.shot import make
-    from sample_videos.render.study import edges, rbds, study
+    from sample_videos.render.study import again, edges, rbds, study
 
     if options.which == "samples":
         shots = [(options.out, shot) for shot in samples()]
-    elif options.which == "edges":
-        shots = [(options.out / group, shot) for group, shot in edges()]
+    elif options.which in ("edges", "again"):
+        drawn = edges() if options.which == "edges" else again()
+        shots = [(options.out / group, shot) for group, shot in drawn]
     else:
         trial = rbds(options.rbds) if options.rbds else None
         shots = [(options.out / group, shot) for group, shot in study(trial)]

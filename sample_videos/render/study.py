@@ -122,6 +122,38 @@ def edges() -> tuple[tuple[str, Shot], ...]:
     return tuple(shots)
 
 
+def again() -> tuple[tuple[str, Shot], ...]:
+    """List clips of one runner filmed again and again: from elsewhere, and on other days.
+
+    The form is the same; which steps fall into a clip, and how they vary, is drawn anew.
+    """
+    (_, runner, *_) = runners()
+    rng = np.random.default_rng(700)
+    room = Scene(wall=_tint(rng), floor=_tint(rng), rails=0.3, seed=7)
+    usual = replace(_shot(runner, "", Camera("left"), room, 60.0, rng), scene=room)
+    at = usual.camera
+    moved = [
+        ("usual", at),
+        *((f"yaw{yaw:+.0f}", replace(at, yaw_deg=yaw)) for yaw in (-7.0, 7.0)),
+        *((f"roll{roll:+.0f}", replace(at, roll_deg=roll)) for roll in (-3.0, 3.0)),
+        *((f"far{far:.1f}", replace(at, distance_m=far)) for far in (2.8, 4.8)),
+    ]
+    shots = [(name, camera, usual.encoding, usual.seed) for name, camera in moved]
+    for day in range(1, 6):
+        camera = Camera(
+            "left",
+            distance_m=round(float(rng.uniform(3.2, 4.0)), 2),
+            height_m=round(float(rng.uniform(0.9, 1.1)), 2),
+            yaw_deg=round(float(rng.normal(0, 3)), 1),
+            roll_deg=round(float(rng.normal(0, 1)), 1),
+        )
+        shots.append((f"day{day}", camera, replace(usual.encoding, noise=float(day)), 700 + day))
+    return tuple(
+        ("again", replace(usual, name=name, camera=camera, encoding=encoding, seed=seed))
+        for name, camera, encoding, seed in shots
+    )
+
+
 def _side(runner: Runner, name: str, view: str, fps: float, rng: np.random.Generator) -> Shot:
     camera = Camera(
         view=view,

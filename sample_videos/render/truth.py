@@ -79,8 +79,9 @@ def measure(motion: Motion, seconds: float) -> tuple[Measured, ...]:
         landed = own[(own[:, 1] >= 0) & (own[:, 1] <= seconds)]
         rows += _at_touchdown(motion, landed[:, 1], index, side)
         rows += _over_contact(fine_s, fine, whole, index, side)
+        rows += _at_toe_off(motion, whole[:, 2], index, side)
         rows += _timing(every, whole, side)
-    return (*rows, *_whole_body(motion, fine_s, fine, seconds))
+    return (*rows, *_whole_body(motion, fine_s, fine, seconds), *_asymmetry(every, seconds))
 
 
 def _at_touchdown(motion: Motion, at_s: FloatArray, index: int, side: Side) -> list[Measured]:
@@ -94,6 +95,12 @@ def _at_touchdown(motion: Motion, at_s: FloatArray, index: int, side: Side) -> l
         _row("knee_flexion_touchdown_deg", side, "deg", knee_deg(posed, letter)),
         _row("foot_strike_deg", side, "deg", _foot_deg(posed, letter)),
     ]
+
+
+def _at_toe_off(motion: Motion, at_s: FloatArray, index: int, side: Side) -> list[Measured]:
+    posed, letter = motion.at(at_s), SIDES[index]
+    behind = -_from_vertical(posed.at(f"thigh.{letter}"), posed.at(f"shank.{letter}"))
+    return [_row("thigh_toe_off_deg", side, "deg", behind)]
 
 
 def _over_contact(
@@ -133,13 +140,39 @@ def _whole_body(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float)
     trunk = middle(fine, "upperarm") - middle(fine, "thigh")
     rest = motion.rest
     ear = (fine.carried(rest, "head", _ear(rest, "L")) + fine.carried(rest, "head", _ear(rest, "R"))) / 2
-    forward = 100 * (ear - middle(fine, "upperarm"))[:, 0] / np.linalg.norm(trunk, axis=1)
+    head = 100 * (ear - middle(fine, "upperarm")) / np.linalg.norm(trunk, axis=1)[:, None]
+    support = _each_stance(fine_s, fine, whole)
+    bend = _each(fine_s, lean_deg(fine), whole, np.mean) - support
     return [
         _row("cadence_spm", None, "steps/min", 60 / np.diff(landing_s)),
         _row("lean_deg", None, "deg", _each(fine_s, lean_deg(fine), whole, np.mean)),
         _row("oscillation_cm", None, "cm", _each(fine_s, height, steps, np.ptp)),
-        _row("head_forward_pct", None, "%", _each(fine_s, forward, steps, np.mean)),
+        _row("ankle_lean_deg", None, "deg", support),
+        _row("waist_bend_deg", None, "deg", bend),
+        _row("head_forward_pct", None, "%", _each(fine_s, head[:, 0], steps, np.mean)),
+        _row("shoulder_to_ear_pct", None, "%", _each(fine_s, head[:, 2], steps, np.mean)),
     ]
+
+
+def _each_stance(fine_s: FloatArray, fine: Posed, whole: FloatArray) -> FloatArray:
+    """(n,) mean lean of the line from the ankle on the ground to the middle of the hips."""
+    hips = middle(fine, "thigh")
+    lean = [-_from_vertical(hips, fine.at(f"foot.{letter}")) for letter in SIDES]
+    means = [_each(fine_s, lean[int(row[0])], row[None], np.mean) for row in whole]
+    return np.concatenate(means) if means else np.zeros(0)
+
+
+def _asymmetry(every: FloatArray, seconds: float) -> list[Measured]:
+    """Left less right over their mean, of step and contact times; a step belongs to the foot that lands."""
+    inside = (every[1:, 1] >= 0) & (every[1:, 1] <= seconds)
+    steps_s = {k: np.diff(every[:, 1])[inside & (every[1:, 0] == k)] for k in (0, 1)}
+    whole = every[(every[:, 1] >= 0) & (every[:, 2] <= seconds)]
+    contact_s = {k: np.diff(whole[whole[:, 0] == k][:, 1:], axis=1)[:, 0] for k in (0, 1)}
+    rows = []
+    for name, times in (("step_time_asymmetry_pct", steps_s), ("contact_time_asymmetry_pct", contact_s)):
+        middle_s = float(np.median(times[1])) if len(times[1]) else np.nan
+        rows.append(_row(name, None, "%", 200 * (times[0] - middle_s) / (times[0] + middle_s)))
+    return rows
 
 
 def knee_deg(posed: Posed, letter: str) -> FloatArray:

@@ -16,14 +16,17 @@ from gait.motion.scale import LEG_OVER_HEIGHT, scale_of, speed_of
 from gait.motion.signals import clean
 from gait.motion.view import Viewpoint, viewpoint
 from gait.video.clip import Clip
+from gait.video.plumb import Plumb
 from gait.video.timebase import TimeBase
-from tests.truth import perfect_track, real_time
+from tests.truth import LEVEL, perfect_track, real_time
 
 NAME = "runner_a_side_120"
 
 
-def doubts(base: TimeBase | None = None, turn_deg: float = 0.0, steps: int = 99) -> set[str]:
-    track = perfect_track(NAME)
+def doubts(
+    base: TimeBase | None = None, turn_deg: float = 0.0, steps: int = 99, plumb: Plumb | None = LEVEL
+) -> set[str]:
+    track = replace(perfect_track(NAME), plumb=plumb)
     view = replace(viewpoint(track), turn_deg=turn_deg)
     motion = clean(track, real_time(120.0), view)
     period_s = stride_s(motion)
@@ -73,6 +76,9 @@ def test_what_limits_a_clip_is_said() -> None:
     assert "turned" in doubts(turn_deg=22)
     assert "slow-camera" in doubts(base=TimeBase(30.0, 0.25, 1.0, (), given=False))
     assert "few-steps" in doubts(steps=9)
+    assert "roll-unknown" in doubts(plumb=None)
+    assert "leaning-phone" in doubts(plumb=replace(LEVEL, tilt_deg=4.0))
+    assert "roll-unknown" in doubts(plumb=replace(LEVEL, tilt_deg=20.0))
 
 
 @pytest.mark.parametrize(("view", "turn_deg"), [(View.REAR, 80), (View.FRONT, 80), (View.LEFT, 45)])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gait.video.plumb import plumb, upright_edges
+from gait.video.plumb import plumb, straight_edges
 
 SIZE = (720, 1280)
 
@@ -29,25 +29,60 @@ def _room(tilt_deg: float, seed: int) -> NDArray[np.uint8]:
 
 @given(tilt_deg=st.floats(-6, 6), seed=st.integers(0, 99))
 def test_a_phone_that_leans_is_seen_to_lean(tilt_deg: float, seed: int) -> None:
-    found = plumb([upright_edges(_room(tilt_deg, seed))], SIZE)
+    found = plumb([straight_edges(_room(tilt_deg, seed))], SIZE)
     assert found is not None
     assert found.at(SIZE[0] / 2) == pytest.approx(tilt_deg, abs=0.2)
+
+
+@given(
+    roll_deg=st.floats(-4, 4),
+    pitch_deg=st.floats(-5, 5),
+    yaw_deg=st.floats(-7, 7),
+    seed=st.integers(0, 99),
+)
+def test_pitch_and_yaw_are_not_taken_for_roll(
+    roll_deg: float, pitch_deg: float, yaw_deg: float, seed: int
+) -> None:
+    found = plumb([_edges(roll_deg, pitch_deg, yaw_deg, seed)], SIZE)
+    assert found is not None
+    assert found.at(SIZE[0] / 2) == pytest.approx(roll_deg, abs=0.6)
+
+
+def _edges(roll_deg: float, pitch_deg: float, yaw_deg: float, seed: int) -> NDArray[np.float64]:
+    """Posts, and edges of belt and wall, of a room four metres away, through a pinhole."""
+    rng = np.random.default_rng(seed)
+    roll, pitch, yaw = np.radians([roll_deg, pitch_deg, yaw_deg])
+    posts = [np.array([[x, -1.0, 4.0], [x, 1.0, 4.0]]) for x in rng.uniform(-1, 1, 6)]
+    boards = [np.array([[-1.0, y, 4.0], [1.0, y, 4.0]]) for y in rng.uniform(-1.0, 0.9, 5)]
+    turn = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
+    nod = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
+    rows = []
+    for level, edge in [*((0, post) for post in posts), *((1, board) for board in boards)]:
+        seen = (edge - (0, 0, 4)) @ turn.T + (0, 0, 4)
+        seen = seen @ nod.T
+        x, y = 1.2 * seen[:, 0] / seen[:, 2], -1.2 * seen[:, 1] / seen[:, 2]
+        x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
+        dx, dy = x[1] - x[0], y[1] - y[0]
+        lean = np.arctan(dy / dx) if level else np.arctan(-dx / dy)
+        rows.append((level, y.mean() if level else x.mean(), np.degrees(lean), np.hypot(dx, dy)))
+    return np.array(rows)
 
 
 def test_a_large_picture_is_read_like_a_small_one() -> None:
     room = _room(2.0, 1)
     large = np.asarray(cv2.resize(room, None, fx=2, fy=2), np.uint8)
-    found = plumb([upright_edges(large)], (2 * SIZE[0], 2 * SIZE[1]))
+    found = plumb([straight_edges(large)], (2 * SIZE[0], 2 * SIZE[1]))
     assert found is not None and found.at(SIZE[0]) == pytest.approx(2.0, abs=0.2)
 
 
 def test_where_nothing_stands_upright_nothing_is_said() -> None:
-    assert plumb([upright_edges(np.full((1280, 720, 3), 90, np.uint8))], SIZE) is None
+    assert plumb([straight_edges(np.full((1280, 720, 3), 90, np.uint8))], SIZE) is None
     assert plumb([], SIZE) is None
 
 
 @given(seed=st.integers(0, 99))
 def test_edges_that_lean_every_way_say_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    any_way = np.column_stack([rng.uniform(0, 720, 60), rng.uniform(-8, 8, 60), np.full(60, 0.1)])
+    level = rng.integers(0, 2, 60)
+    any_way = np.column_stack([level, rng.uniform(-0.5, 0.5, 60), rng.uniform(-8, 8, 60), np.full(60, 0.1)])
     assert plumb([any_way], SIZE) is None
