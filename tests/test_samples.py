@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.analysis import Analysis, Request, analyze
+from gait.analysis import Analysis, Request, analyze, read_clip
 from gait.body import Side
 from gait.errors import BadTruth
-from gait.metrics.frontal import HAND_SEEN
+from gait.metrics.frontal import HAND_SEEN, frontal
+from gait.pose.waist import waist_tape
 from gait.validate.clips import Validated, compare
 from gait.validate.landmarks import landmark_errors
 from gait.validate.truth import read_truth
@@ -137,6 +138,21 @@ def test_from_behind_the_hidden_hands_and_the_hip_line_give_no_number(analysed: 
         if measurement.name in ("hip_drop_deg", "crossover_pct"):
             assert measurement.clip == "rear"
             assert measurement.why_missing
+
+
+def test_tape_on_the_waistband_shows_the_hip_drop(model_file: Path) -> None:
+    known = truth("runner_a_rear_60_tape")
+    clip = read_clip("rear", known.clip, tape=True)
+    for measurement in frontal(clip.motion, clip.stride_s, clip.waist):
+        if measurement.name == "hip_drop_deg":
+            assert measurement.n >= 7
+            true = known.values["hip_drop_deg", measurement.side]
+            assert measurement.value == pytest.approx(true, abs=2)
+
+
+def test_tape_that_is_not_there_is_not_found(analysed: Analysed) -> None:
+    bare = analysed("runner_a_side_120").clips[1]
+    assert waist_tape(bare.clip, bare.track) is None
 
 
 def test_the_near_side_is_the_one_the_camera_sees(analysed: Analysed) -> None:

@@ -82,8 +82,10 @@ def study(trial: Recording | None) -> tuple[tuple[str, Shot], ...]:
         for k, fps in enumerate(rates):
             view = "left" if (k + runner.number) % 2 else "right"
             shots.append((runner.group, _side(runner, f"side{k}", view, fps, rng)))
-        for view in ("rear", "front"):
-            shots.append((runner.group, _frontal(runner, view, rng)))
+        rear, front = (_frontal(runner, view, rng) for view in ("rear", "front"))
+        name = rear.name.replace("_rear_", "_tape_", 1)
+        taped = replace(rear, name=name, looks=replace(rear.looks, tape=True))
+        shots += [(runner.group, shot) for shot in (rear, front, taped)]
         if trial is not None and runner.number in (0, 4):
             still = replace(_side(runner, "markers", "right", 120.0, rng), form=trial)
             shots.append((runner.group, still))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gait.body import LIMBS, Side
-from gait.metrics.frontal import HAND_SEEN, frontal
+from gait.metrics.frontal import HAND_SEEN, Waist, frontal
 from gait.metrics.landing import FOOT_STRIKE, KNEE_AT_TOUCHDOWN, KNEE_PEAK, OVERSTRIDE, SHANK, THIGH_TOE_OFF
 from gait.metrics.measure import measure
 from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
@@ -209,6 +209,23 @@ def test_hip_drop_is_withheld_from_behind_too_with_the_reason() -> None:
     drops = [m for m in frontal(motion, period_s) if m.name == "hip_drop_deg"]
     assert len(drops) == 2
     assert all("tape" in (m.why_missing or "") for m in drops)
+
+
+def test_the_line_of_the_tape_is_read_in_the_stance_of_each_leg() -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    across = motion.xy[:, LIMBS[Side.RIGHT].hip] - motion.xy[:, LIMBS[Side.LEFT].hip]
+    exact = Waist(np.degrees(np.arctan2(across[:, 1], across[:, 0])))
+    drops = {m.side: m for m in frontal(motion, period_s, exact) if m.name == "hip_drop_deg"}
+    for side in Side:
+        true = truth("runner_a_rear_60").values["hip_drop_deg", side]
+        assert drops[side].value == pytest.approx(true, abs=1)
+        assert drops[side].n >= 7
+
+
+def test_tape_that_was_not_found_is_said() -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    drops = [m for m in frontal(motion, period_s, Waist(None)) if m.name == "hip_drop_deg"]
+    assert all("not found" in (m.why_missing or "") for m in drops)
 
 
 def test_crossover_is_right_when_the_hand_is_seen() -> None:

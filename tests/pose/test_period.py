@@ -14,7 +14,7 @@ def wave(samples_a_cycle: float, count: int = SAMPLES, phase: float = 0.0) -> np
 
 
 @given(
-    samples_a_cycle=st.floats(12, 300),
+    samples_a_cycle=st.floats(12, SAMPLES / 6),
     phase=st.floats(0, 6.28),
     size=st.floats(0.01, 1000),
     shift=st.floats(-9, 9),
