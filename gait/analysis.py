@@ -24,7 +24,7 @@ from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.quality import Doubt
 from gait.motion.rhythm import WALKING, stride_s
-from gait.motion.scale import Scale, Speed, scale_of, speed_of
+from gait.motion.scale import Scale, Speed, belt_over_height, scale_of, speed_of
 from gait.motion.signals import Motion, clean
 from gait.motion.view import viewpoint
 from gait.pose import cache
@@ -204,7 +204,11 @@ def _judged(request: Request, side: ClipAnalysis, rear: ClipAnalysis | None, tod
     legs_per_s = float(np.median(belt)) if len(belt) else np.nan
     scale = scale_of(request.height_cm, request.speed_kmh, legs_per_s)
     speed = speed_of(request.speed_kmh, legs_per_s, scale)
-    doubts = quality.check(side.clip, side.track, side.motion, side.base, side.contacts, side.stride_s)
+    fit = belt_over_height(request.height_cm, request.speed_kmh, legs_per_s)
+    doubts = (
+        *quality.check(side.clip, side.track, side.motion, side.base, side.contacts, side.stride_s),
+        *quality.check_scale(fit),
+    )
     run = Run(side.motion, side.contacts, side.stride_s, scale)
     seen = (rear.motion, rear.stride_s, rear.waist) if rear else (None, np.nan, None)
     measurements = measure(run, speed, *seen)

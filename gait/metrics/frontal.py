@@ -6,7 +6,7 @@ import numpy as np
 from scipy import signal
 
 from gait.body import LEFT, LIMBS, RIGHT, Side
-from gait.metrics.measurement import Measurement, Quantity, missing, summarise
+from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
 from gait.metrics.stride import over
 from gait.motion.pelvis import mid_stances
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
@@ -30,6 +30,10 @@ HIP_LINE_IS_NOT_HIP_DROP = (
 NO_TAPE = (
     "two pieces of tape on the waistband were not found: stick them left and right of the spine, a hand "
     "apart, in a colour that stands out, and film from behind"
+)
+TAPE_HIDDEN = (
+    "while this leg carries the body a hand hides the tape: stick it nearer to the spine, or carry the "
+    "hands higher for the film"
 )
 STANCE_STRIDES = 0.12
 """Part of the stride before and after the middle of stance in which the deepest drop is looked for."""
@@ -89,6 +93,8 @@ def hip_drop(motion: Motion, side: Side, stride_s: float, waist: Waist | None) -
     reach_s = STANCE_STRIDES * stride_s
     middles = [time_s for carried, time_s in mid_stances(motion, stride_s) if carried is side]
     deepest = [over(motion, drop, t - reach_s, t + reach_s, np.max) for t in middles]
+    if np.isfinite(deepest).sum() < MIN_SAMPLES:
+        return missing(HIP_DROP, side, "rear", TAPE_HIDDEN)
     return summarise(HIP_DROP, side, "rear", deepest, HIP_DROP.per_roll_deg * motion.roll.sd_deg)
 
 

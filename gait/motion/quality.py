@@ -48,6 +48,8 @@ TILTED = (
     "head_forward_pct",
 )
 LEANING_DEG = 3.0
+SCALES_APART = 0.1
+"""Twice what the planted foot, the display and a body's proportions are wrong by, together."""
 TURN_DEG = 15.0
 """Beyond this turn lengths along the belt shorten by more than 3 % and hip width leaks into them."""
 SLOW_CAPTURE_FPS = 50.0
@@ -326,3 +328,22 @@ def check(
         for rule in RULES
         if rule.applies(evidence)
     )
+
+
+def check_scale(belt_over_height: float) -> tuple[Doubt, ...]:
+    """Say that body height and belt speed do not fit together.
+
+    Parameters
+    ----------
+    belt_over_height
+        Leg length by the belt's speed over that by the body height; NaN without both.
+    """
+    apart = belt_over_height - 1
+    if not abs(apart) > SCALES_APART:
+        return ()
+    text = (
+        f"Height and belt speed do not fit together: by the belt the leg is {100 * abs(apart):.0f} % "
+        f"{'longer' if apart > 0 else 'shorter'} than the height makes it. Check both; centimetres go by the "
+        "height."
+    )
+    return (Doubt("scales-disagree", text, ("overstride_cm", "oscillation_cm", "speed_kmh"), 0.5),)

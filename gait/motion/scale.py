@@ -64,6 +64,19 @@ def scale_of(height_cm: float | None, speed_kmh: float | None, legs_per_s: float
     return None
 
 
+def belt_over_height(height_cm: float | None, speed_kmh: float | None, legs_per_s: float) -> float:
+    """Leg length that the belt's speed gives over the one that the body height gives; NaN without both.
+
+    Examples
+    --------
+    >>> round(belt_over_height(180.0, 10.8, 3.0 / 0.8838), 2)
+    1.0
+    """
+    if height_cm is None or speed_kmh is None:
+        return float("nan")
+    return speed_kmh / 3.6 / legs_per_s / (LEG_OVER_HEIGHT * height_cm / 100)
+
+
 def speed_of(speed_kmh: float | None, legs_per_s: float, scale: Scale | None) -> Speed | None:
     """Take the speed as given, else infer it from the planted foot and the leg length."""
     if speed_kmh is not None:

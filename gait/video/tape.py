@@ -16,8 +16,10 @@ FILLED_SHARE, LONGEST_SHAPE = 0.5, 3.0
 """A spot fills its box at least so far, and is at most so many times longer than wide."""
 STANDS_OUT = (30.0, 60.0, 90.0, 120.0)
 """Distances in colour (CIE Lab, 0 to 255) from the cloth around at which spots are looked for."""
-APART, SLOPE = (0.1, 0.8), 0.4
-"""How far apart two pieces are, in trunk lengths, and how steep their line can be."""
+APART, SLOPE = (0.1, 0.36), 0.4
+"""How far apart two pieces are, in trunk lengths (5 to 18 cm), and how steep their line can be."""
+WAIST, ASIDE = (-0.28, 0.0), 0.15
+"""How far below the hips (above is minus) their middle lies, and how far beside them, in trunk lengths."""
 ALIKE_SIZE, ALIKE_COLOUR = 1.8, 45.0
 SAME_PLACE, SAME_APART = 0.12, 0.06
 """Distances, in trunk lengths, within which pairs of two pictures are the same two pieces."""
@@ -132,4 +134,7 @@ def _could_be_tape(left: _Spot, right: _Spot) -> bool:
     across, up = right.x - left.x, right.y - left.y
     alike = abs(np.log(left.side / right.side)) < np.log(ALIKE_SIZE)
     same_colour = float(np.linalg.norm(np.subtract(left.colour, right.colour))) < ALIKE_COLOUR
-    return bool(APART[0] <= across <= APART[1] and abs(up) <= SLOPE * across and alike and same_colour)
+    fits = APART[0] <= across <= APART[1] and abs(up) <= SLOPE * across
+    middle_x, middle_y = (left.x + right.x) / 2, (left.y + right.y) / 2
+    on_waist = abs(middle_x) <= ASIDE and WAIST[0] <= middle_y <= WAIST[1]
+    return bool(fits and on_waist and alike and same_colour)

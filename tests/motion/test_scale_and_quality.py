@@ -12,7 +12,7 @@ from gait.errors import BadRequest, NoRunner, WrongView
 from gait.motion import quality
 from gait.motion.events import contacts
 from gait.motion.rhythm import stride_s
-from gait.motion.scale import LEG_OVER_HEIGHT, scale_of, speed_of
+from gait.motion.scale import LEG_OVER_HEIGHT, belt_over_height, scale_of, speed_of
 from gait.motion.signals import clean
 from gait.motion.view import Viewpoint, viewpoint
 from gait.video.clip import Clip
@@ -24,7 +24,10 @@ NAME = "runner_a_side_120"
 
 
 def doubts(
-    base: TimeBase | None = None, turn_deg: float = 0.0, steps: int = 99, plumb: Plumb | None = LEVEL
+    base: TimeBase | None = None,
+    turn_deg: float = 0.0,
+    steps: int = 99,
+    plumb: Plumb | None = LEVEL,
 ) -> set[str]:
     track = replace(perfect_track(NAME), plumb=plumb)
     view = replace(viewpoint(track), turn_deg=turn_deg)
@@ -48,6 +51,22 @@ def test_the_belt_is_a_scale_when_the_height_is_unknown() -> None:
     assert scale is not None
     assert scale.leg_m == pytest.approx(3.0 / 3.4)
     assert scale_of(None, None, 3.4) is None
+
+
+@given(height_cm=st.floats(140, 210), speed_kmh=st.floats(7, 16))
+def test_height_and_belt_that_fit_together_agree_and_others_are_said(
+    height_cm: float, speed_kmh: float
+) -> None:
+    legs_per_s = speed_kmh / 3.6 / (LEG_OVER_HEIGHT * height_cm / 100)
+    assert belt_over_height(height_cm, speed_kmh, legs_per_s) == pytest.approx(1)
+    assert belt_over_height(height_cm, 1.2 * speed_kmh, legs_per_s) == pytest.approx(1.2)
+    assert math.isnan(belt_over_height(None, speed_kmh, legs_per_s))
+
+
+def test_a_scale_that_contradicts_the_other_is_said() -> None:
+    (doubt,) = quality.check_scale(1.2)
+    assert "20 % longer" in doubt.text
+    assert quality.check_scale(1.05) == quality.check_scale(math.nan) == ()
 
 
 def test_a_speed_that_was_inferred_is_much_less_certain_than_one_given() -> None:
