@@ -11,7 +11,7 @@ from gait.metrics.stride import over
 from gait.motion.pelvis import mid_stances
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
-HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.0, per_roll_deg=1.0)
+HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.4, per_roll_deg=1.0)
 CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
 
 FROM_THE_SIDE_NO_ARMS = (

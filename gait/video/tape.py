@@ -18,7 +18,7 @@ STANDS_OUT = (30.0, 60.0, 90.0, 120.0)
 """Distances in colour (CIE Lab, 0 to 255) from the cloth around at which spots are looked for."""
 APART, SLOPE = (0.1, 0.36), 0.4
 """How far apart two pieces are, in trunk lengths (5 to 18 cm), and how steep their line can be."""
-WAIST, ASIDE = (-0.28, 0.0), 0.15
+WAIST, ASIDE = (-0.28, 0.0), 0.08
 """How far below the hips (above is minus) their middle lies, and how far beside them, in trunk lengths."""
 ALIKE_SIZE, ALIKE_COLOUR = 1.8, 45.0
 SAME_PLACE, SAME_APART = 0.12, 0.06
