@@ -17,7 +17,7 @@ STEP_ASYMMETRY = Quantity("step_time_asymmetry_pct", "%")
 CONTACT_ASYMMETRY = Quantity("contact_time_asymmetry_pct", "%")
 ONE_SIDE = (
     "from one side the two feet are not read alike: on rendered runners the difference between them was "
-    "wrong by 3 to 5 %, which is more than runners differ. Film one clip from each side and look at both"
+    "wrong by more than runners differ. Film one clip from each side and look at both"
 )
 SPEED = Quantity("speed_kmh", "km/h")
 SAME_STRIDE = 0.2

@@ -126,7 +126,17 @@ def compare(analysis: Analysis, truth: Truth) -> Validated:
         for key in wanted
         if (m := measured.get(key)) is not None
     ]
+    pairs += _roll(side, truth)
     return Validated(truth, tuple(pairs), near_foot, far_foot)
+
+
+def _roll(clip: ClipAnalysis, truth: Truth) -> list[Pair]:
+    """The phone's roll in the middle of the picture, where the truth says it."""
+    if truth.conditions is None:
+        return []
+    plumb = clip.track.plumb
+    found, sd_deg = (plumb.tilt_deg, plumb.sd_deg) if plumb else (np.nan, np.nan)
+    return [Pair("roll_deg", "deg", found, truth.conditions.roll_deg, sd_deg)]
 
 
 def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
