@@ -12,7 +12,7 @@ import numpy as np
 from gait.body import Side, View
 from gait.coaching.assessment import Finding, assess
 from gait.coaching.cue import Advice, choose
-from gait.errors import TooFewSteps, Walking
+from gait.errors import BadRequest, TooFewSteps, Walking
 from gait.metrics.frontal import Waist
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
@@ -152,6 +152,8 @@ def analyze(
     scale_of(request.height_cm, request.speed_kmh, np.nan)
     for rate in (request.capture_fps, request.rear_capture_fps):
         timebase.require_rate(rate)
+    if request.tape and request.rear is None:
+        raise BadRequest("Tape on the waistband is seen from behind: give that clip too (--rear).")
     side_clip = open_clip(request.side)
     rear_clip = open_clip(request.rear) if request.rear else None
     known = Known(request.height_cm or np.nan, request.speed_kmh or np.nan)

@@ -56,6 +56,12 @@ def test_a_value_that_makes_no_sense_is_one_sentence_and_status_2(
     assert "Traceback" not in done.stderr
 
 
+def test_tape_without_a_clip_from_behind_is_one_sentence_and_status_2(tmp_path: Path) -> None:
+    done = run("analyze", film(tmp_path / "clip.mp4", 3), "--tape")
+    assert done.returncode == 2
+    assert "--rear" in complaint(done)
+
+
 @pytest.mark.pose
 def test_a_film_with_nobody_in_it_is_refused(tmp_path: Path, model_file: Path) -> None:
     done = run("analyze", film(tmp_path / "empty.mp4", 40))
