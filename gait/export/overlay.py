@@ -61,13 +61,13 @@ def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
     shank, lean = shank_deg(motion, near), lean_deg(motion)
     result = []
     for number, contact in enumerate(clip.near_contacts(), start=1):
-        legs = OVERSTRIDE.right(100 * float(motion.at(ahead, contact.touchdown_s))) / 100
+        overstride_pct = OVERSTRIDE.right(100 * float(motion.at(ahead, contact.touchdown_s)))
         result.append(
             Landing(
                 contact=contact,
                 number=number,
-                overstride_pct=100 * legs,
-                overstride_cm=100 * legs * scale.leg_m if scale else np.nan,
+                overstride_pct=overstride_pct,
+                overstride_cm=overstride_pct * scale.leg_m if scale else np.nan,
                 shank_deg=SHANK.right(float(motion.at(shank, contact.touchdown_s))),
                 lean_deg=over(motion, lean, contact.touchdown_s, contact.toe_off_s, np.mean),
                 roll_deg=motion.roll.deg,

@@ -35,7 +35,7 @@ LABELS = {
     "shoulder_to_ear_pct": Label(
         "Shoulders below the ears", 0, "in % of the trunk; smaller when the shoulders are drawn up"
     ),
-    "oscillation_pct_leg": Label("Bounce", 1, "rise and fall of the hips, in % of the leg's length"),
+    "oscillation_pct_leg": Label("Bounce", 1, "rise and fall of the body, in % of the leg's length"),
     "oscillation_cm": Label("Bounce in cm", 1, "the same in centimetres"),
     "hip_drop_deg": Label("Hip drop", 0, "how far the free side of the pelvis sinks"),
     "crossover_pct": Label(

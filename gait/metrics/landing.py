@@ -3,8 +3,8 @@
 import numpy as np
 
 from gait.body import LIMBS
-from gait.metrics.measurement import Measurement, Quantity, missing
-from gait.metrics.stride import Run, at_touchdown, far_leg, of_side_view, over
+from gait.metrics.measurement import Measurement, Quantity
+from gait.metrics.stride import Run, at_touchdown, far_leg, in_cm, of_side_view, over
 from gait.motion.angles import (
     foot_deg,
     knee_flexion_deg,
@@ -54,7 +54,7 @@ def overstride(run: Run) -> tuple[Measurement, ...]:
     ahead_pct = 100 * (run.motion.xy[:, limbs.ankle, 0] - run.motion.xy[:, limbs.hip, 0])
     noise_pct = 100 * np.hypot(run.motion.noise[:, limbs.ankle], run.motion.noise[:, limbs.hip])
     near, far = at_touchdown(run, OVERSTRIDE, ahead_pct, noise_pct)
-    return near, far, _in_cm(run, near), far_leg(run, OVERSTRIDE_CM)
+    return near, far, in_cm(run, OVERSTRIDE_CM, near), far_leg(run, OVERSTRIDE_CM)
 
 
 def knee_peak(run: Run) -> tuple[Measurement, Measurement]:
@@ -85,22 +85,3 @@ def thigh_at_toe_off(run: Run) -> tuple[Measurement, Measurement]:
 def _while_flat(run: Run, foot: FloatArray, contact: Contact) -> float:
     begin, end = (contact.touchdown_s + share * contact.duration_s for share in FLAT_FOOT)
     return over(run.motion, foot, begin, end, np.median)
-
-
-def _in_cm(run: Run, relative: Measurement) -> Measurement:
-    if run.scale is None:
-        why = "centimetres need a scale: give your height (--height-cm) or the belt speed (--speed-kmh)"
-        return missing(OVERSTRIDE_CM, run.near, "side", why)
-    if relative.why_missing is not None:
-        return missing(OVERSTRIDE_CM, run.near, "side", relative.why_missing)
-    scale_error = run.scale.sd_m / run.scale.leg_m * abs(relative.value)
-    return Measurement(
-        OVERSTRIDE_CM.name,
-        run.near,
-        relative.value * run.scale.leg_m,
-        OVERSTRIDE_CM.unit,
-        float(np.hypot(relative.uncertainty, scale_error)) * run.scale.leg_m,
-        relative.n,
-        tuple(sample * run.scale.leg_m for sample in relative.samples),
-        "side",
-    )

@@ -1,7 +1,7 @@
 """What every metric of a side view is computed from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from gait.motion.events import Contact
 from gait.motion.scale import Scale
 from gait.motion.signals import FloatArray, Motion
 
+NO_SCALE = "centimetres need a scale: give your height (--height-cm) or the belt speed (--speed-kmh)"
 EARLY_OR_LATE_S = 0.004
 """Error of touchdown that all steps of a clip share: spread of the clips' medians over the study's fit
 bodies. Against a force plate it is 0 to 2 ms, whatever the landmark noise (docs/accuracy.md)."""
@@ -81,6 +82,24 @@ def at_touchdown(
     return (
         of_side_view(run, quantity, run.near, samples, float(np.hypot(timing, blur))),
         far_leg(run, quantity),
+    )
+
+
+def in_cm(run: Run, quantity: Quantity, relative: Measurement) -> Measurement:
+    """Turn per cent of the leg into centimetres, with the error of the scale; withheld without a scale."""
+    if relative.why_missing is not None:
+        return missing(quantity, relative.side, relative.clip, relative.why_missing)
+    if run.scale is None:
+        return missing(quantity, relative.side, relative.clip, NO_SCALE)
+    leg_m = run.scale.leg_m
+    scale_error = run.scale.sd_m / leg_m * abs(relative.value)
+    return replace(
+        relative,
+        name=quantity.name,
+        unit=quantity.unit,
+        value=relative.value * leg_m,
+        uncertainty=float(np.hypot(relative.uncertainty, scale_error)) * leg_m,
+        samples=tuple(sample * leg_m for sample in relative.samples),
     )
 
 

@@ -3,7 +3,7 @@
 No single sign of a touchdown is right: each is early or late by an amount of its own (its *bias*),
 nearly the same for all runners. So several signs are read, each is corrected by its bias, those that
 disagree with the middle are left out, and what disagreement remains becomes the uncertainty. Each
-counts by its scatter (``sd_s``): how far off it was seen over all recordings with a known touchdown.
+counts by its scatter (``sd_s``), as seen in pictures of the study's fit bodies.
 
 The biases were measured at a 15 Hz low-pass against force plates (Fukuchi 2017, doi
 10.7717/peerj.3298, runners RBDS001 and RBDS0041 at 2.5 m/s; the FootNet sample of Rivadulla 2021, doi
