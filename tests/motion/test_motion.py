@@ -239,3 +239,15 @@ def test_a_joint_that_jitters_is_said_to_be_uncertain_and_a_clear_one_is_not(jit
     off = float(np.std((motion.xy - smooth.xy)[inside, LEFT.hip]))
     assert hip == pytest.approx(off, rel=0.35, abs=0.002)
     assert knee < 0.004
+
+
+@pytest.mark.parametrize("name", ["runner_a_side_120", "runner_b_side_240_stored_as_30"])
+def test_joints_are_where_they_are_and_not_where_the_model_marks_them(name: str) -> None:
+    known, track = truth(name), perfect_track(name)
+    motion = clean(track, real_time(known.capture_fps), viewpoint(track))
+    frame = len(track.frame) // 2
+    seen = motion.pixels_at(frame / known.capture_fps)
+    for joint in ("hip", "knee", "ankle", "shoulder"):
+        landmark = getattr(LIMBS[known.near], joint)
+        off_px = float(np.hypot(*(seen[landmark] - known.px[landmark][frame])))
+        assert off_px < 0.01 * motion.leg_px, joint
