@@ -37,6 +37,10 @@ Squares = NDArray[np.int_]
 
 Where the side is 0 only the small grey picture is wanted.
 """
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels."""
+BLOCK = 16
+"""Colours are stored, and dithered, in blocks no larger than this."""
 NOTHING = np.zeros((0, 0, 3), dtype=np.uint8)
 
 
@@ -270,24 +274,76 @@ def _picture(
     if square is not None and square[2] == 0:
         return Frame(index, time_s, NOTHING, (0, 0), _thumb(frame))
     hdr = clip.transfer is not Transfer.SDR
-    whole = _upright(_pixels(frame, stream, "rgb48le" if hdr else "rgb24"), clip.display)
-    left, top = 0, 0
-    part = whole
-    if square is not None:
-        left, top = max(0, int(square[0])), max(0, int(square[1]))
-        right, bottom = int(square[0] + square[2]), int(square[1] + square[2])
-        part = whole[top : max(top, bottom), left : max(left, right)]
+    layout = "rgb48le" if hdr else "rgb24"
+    if square is None or _width(frame, stream) != frame.width:
+        whole = _upright(_pixels(frame, stream, layout), clip.display)
+        box = _box(square, (whole.shape[1], whole.shape[0]))
+        part = whole[box[1] : box[3], box[0] : box[2]]
+    else:
+        swapped, _, _ = _turns(clip.display)
+        size = (frame.height, frame.width) if swapped else (frame.width, frame.height)
+        box = _box(square, size)
+        if box[0] == box[2] or box[1] == box[3]:
+            return Frame(index, time_s, NOTHING, box[:2], _thumb(frame))
+        part = _upright(_cut_out(frame, stream, _lying(box, clip.display, size), layout), clip.display)
     rgb = to_srgb(part, clip.transfer) if hdr else np.ascontiguousarray(part)
-    return Frame(index, time_s, rgb, (left, top), _thumb(frame))
+    return Frame(index, time_s, rgb, box[:2], _thumb(frame))
+
+
+def _box(square: NDArray[np.int_] | None, size: tuple[int, int]) -> Box:
+    """What of a square lies in a picture of (width, height)."""
+    if square is None:
+        return 0, 0, *size
+    left, top, side = (int(value) for value in square)
+    right, bottom = min(left + side, size[0]), min(top + side, size[1])
+    left, top = max(0, left), max(0, top)
+    return left, top, max(left, right), max(top, bottom)
+
+
+def _lying(box: Box, display: Display, size: tuple[int, int]) -> Box:
+    """Where a box of the upright picture, of (width, height), is in the picture as stored."""
+    left, top, right, bottom = box
+    swapped, leftwards, upwards = _turns(display)
+    if leftwards:
+        left, right = size[0] - right, size[0] - left
+    if upwards:
+        top, bottom = size[1] - bottom, size[1] - top
+    return (top, left, bottom, right) if swapped else (left, top, right, bottom)
+
+
+def _cut_out(frame: av.VideoFrame, stream: av.VideoStream, box: Box, layout: str) -> NDArray[Any]:
+    """Pixels of a box of the picture as stored; only they and a few around them are converted."""
+    left, top = (max(0, edge - BLOCK) // BLOCK * BLOCK for edge in box[:2])
+    right, bottom = (
+        min((-(-edge // BLOCK) + 1) * BLOCK, most)
+        for edge, most in zip(box[2:], (frame.width, frame.height), strict=True)
+    )
+    graph = Graph()
+    graph.threads = 1
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=stream.time_base
+    )
+    crop = graph.add("crop", f"{right - left}:{bottom - top}:{left}:{top}")
+    sink = graph.add("buffersink")
+    source.link_to(crop)
+    crop.link_to(sink)
+    graph.configure()
+    graph.push(frame)
+    around = graph.vpull()
+    pixels = _scaled(around, around.width, around.height, layout)
+    return pixels[box[1] - top : box[3] - top, box[0] - left : box[2] - left]
 
 
 def _pixels(frame: av.VideoFrame, stream: av.VideoStream, layout: str) -> NDArray[Any]:
     """(height, width, 3) as stored, in square pixels."""
+    return _scaled(frame, _width(frame, stream), frame.height, layout)
+
+
+def _width(frame: av.VideoFrame, stream: av.VideoStream) -> int:
+    """In square pixels."""
     aspect = stream.sample_aspect_ratio
     width = round(frame.width * aspect) if aspect else frame.width
-    if not 0 < width * frame.height <= MAX_PIXELS:
-        width = frame.width
-    return _scaled(frame, width, frame.height, layout)
+    return width if 0 < width * frame.height <= MAX_PIXELS else frame.width
 
 
 def _scaled(
@@ -303,12 +359,16 @@ def _scaled(
 
 def _upright(pixels: NDArray[Any], display: Display) -> NDArray[Any]:
     """Turn and mirror a picture as the file's display matrix says (ISO 14496-12, track header)."""
+    swapped, leftwards, upwards = _turns(display)
+    if swapped:
+        pixels = pixels.swapaxes(0, 1)
+    return pixels[:: -1 if upwards else 1, :: -1 if leftwards else 1]
+
+
+def _turns(display: Display) -> tuple[bool, bool, bool]:
+    """Whether rows and columns change places, and whether then x runs leftwards, and y upwards."""
     a, b, c, d = display
-    if abs(b) > abs(a):
-        pixels, along_x, along_y = pixels.swapaxes(0, 1), c, b
-    else:
-        along_x, along_y = a, d
-    return pixels[:: -1 if along_y < 0 else 1, :: -1 if along_x < 0 else 1]
+    return (True, c < 0, b < 0) if abs(b) > abs(a) else (False, a < 0, d < 0)
 
 
 def _display(frame: av.VideoFrame) -> Display:
