@@ -30,8 +30,15 @@ MEMORY_BYTES = 3 << 30
 CPU_S = 3600
 OPEN_FILES = 32
 PIPE_BYTES = 1 << 20
+WORKER_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 26),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 27),
+}
+"""One thread for arithmetic; and memory for one picture is used again for the next (glibc)."""
 
-_VALUE, _END, _ERROR, _MEMORY, _FAULT = b"v", b"e", b"x", b"m", b"f"
+_BUFFER, _VALUE, _END, _ERROR, _MEMORY, _FAULT = b"b", b"v", b"e", b"x", b"m", b"f"
 _HEADER = struct.Struct("<cQ")
 LARGEST_MESSAGE = 1 << 30
 
@@ -60,7 +67,7 @@ def stream(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, **WORKER_ENVIRONMENT},
     )
     try:
         assert worker.stdin is not None and worker.stdout is not None
@@ -78,24 +85,35 @@ def stream(
 
 
 def _values(name: str, source: int) -> Iterator[Any]:
+    pixels: list[bytearray] = []
     while True:
         kind, length = _HEADER.unpack(_read(name, source, _HEADER.size))
         if kind == _END:
             return
-        if kind == _MEMORY:
-            raise UnreadableClip(
-                f"{name} asks for more memory than any phone's clip needs: it is probably damaged. "
-                "Copy it from the phone again."
-            )
         if length > LARGEST_MESSAGE:
             raise _crashed(name)
-        value = pickle.loads(_read(name, source, length))
-        if kind == _ERROR:
-            raise value
-        if kind == _FAULT:
-            raise _crashed(name) from RuntimeError(value)
+        content = _read(name, source, length)
+        if kind == _BUFFER:
+            pixels.append(content)
+            continue
+        value, pixels = _value(name, kind, content, pixels), []
         if value is not ALIVE:
             yield value
+
+
+def _value(name: str, kind: bytes, content: bytearray, pixels: list[bytearray]) -> Any:
+    """What a message says; raised if it is an error."""
+    if kind == _MEMORY:
+        raise UnreadableClip(
+            f"{name} asks for more memory than any phone's clip needs: it is probably damaged. "
+            "Copy it from the phone again."
+        )
+    value = pickle.loads(content, buffers=pixels)
+    if kind == _ERROR:
+        raise value
+    if kind == _FAULT:
+        raise _crashed(name) from RuntimeError(value)
+    return value
 
 
 def _read(name: str, source: int, length: int) -> bytearray:
@@ -150,10 +168,20 @@ def _limit() -> None:
         resource.setrlimit(limit, (allowed, allowed))
 
 
-def _send(sink: io.FileIO, kind: bytes, content: bytes = b"") -> None:
-    rest = memoryview(_HEADER.pack(kind, len(content)) + content)
-    while rest:
-        rest = rest[sink.write(rest) :]
+def _send(sink: io.FileIO, kind: bytes, content: bytes | memoryview = b"") -> None:
+    for part in (_HEADER.pack(kind, len(content)), content):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[sink.write(rest) :]
+
+
+def _send_value(sink: io.FileIO, value: object) -> None:
+    """Pixels go beside the pickle, as they are: copying them costs more than decoding them."""
+    buffers: list[pickle.PickleBuffer] = []
+    content = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    for buffer in buffers:
+        _send(sink, _BUFFER, buffer.raw())
+    _send(sink, _VALUE, content)
 
 
 def main() -> None:
@@ -164,7 +192,7 @@ def main() -> None:
     _limit()
     try:
         for value in job(*arguments):
-            _send(sink, _VALUE, pickle.dumps(value, protocol=5))
+            _send_value(sink, value)
         _send(sink, _END)
     except MemoryError:
         _send(sink, _MEMORY)
