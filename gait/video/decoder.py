@@ -230,7 +230,7 @@ def _progressive(frames: Iterator[av.VideoFrame], stream: av.VideoStream) -> Ite
     weave: Graph | None = None
     for frame in frames:
         if frame.interlaced_frame:
-            weave = weave or _deinterlacer(stream, frame)
+            weave = weave or _filter(stream, frame, "bwdif", "mode=send_frame")
             yield from _woven(weave, frame)
         else:
             yield frame
@@ -246,14 +246,16 @@ def _packets(
         yield from container.demux(stream)
 
 
-def _deinterlacer(stream: av.VideoStream, frame: av.VideoFrame) -> Graph:
+def _filter(stream: av.VideoStream, frame: av.VideoFrame, name: str, arguments: str) -> Graph:
+    """One of FFmpeg's filters, for frames like this one."""
     graph = Graph()
+    graph.threads = 1
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=stream.time_base
     )
-    weave, sink = graph.add("bwdif", "mode=send_frame"), graph.add("buffersink")
-    source.link_to(weave)
-    weave.link_to(sink)
+    step, sink = graph.add(name, arguments), graph.add("buffersink")
+    source.link_to(step)
+    step.link_to(sink)
     graph.configure()
     return graph
 
@@ -318,16 +320,7 @@ def _cut_out(frame: av.VideoFrame, stream: av.VideoStream, box: Box, layout: str
         min((-(-edge // BLOCK) + 1) * BLOCK, most)
         for edge, most in zip(box[2:], (frame.width, frame.height), strict=True)
     )
-    graph = Graph()
-    graph.threads = 1
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=stream.time_base
-    )
-    crop = graph.add("crop", f"{right - left}:{bottom - top}:{left}:{top}")
-    sink = graph.add("buffersink")
-    source.link_to(crop)
-    crop.link_to(sink)
-    graph.configure()
+    graph = _filter(stream, frame, "crop", f"{right - left}:{bottom - top}:{left}:{top}")
     graph.push(frame)
     around = graph.vpull()
     pixels = _scaled(around, around.width, around.height, layout)

@@ -51,6 +51,7 @@ def test_hdr_looks_as_on_an_ordinary_screen(transfer: Transfer, tmp_path: Path) 
     assert clip.transfer is transfer
     assert levels_off(pictures[0], film()[0]) < 5
     assert abs(float(pictures[0].mean()) - float(film()[0].mean())) < 2
+    assert_parts_of_the_whole(clip)
 
 
 def hdr_signal(picture: Picture, transfer: Transfer) -> np.ndarray:
