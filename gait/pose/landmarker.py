@@ -5,7 +5,9 @@ measured against exact truth the knee then lags by 13 to 25 ms and the hip by 32
 later step can undo.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,6 +53,33 @@ class Landmarker:
         square = _square(rgb)
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=square)
         return _people(self._landmarker.detect(image), len(square))
+
+
+class Landmarkers:
+    """Loaded models, each lent to one thread at a time and kept for the next one until all are closed."""
+
+    def __init__(self, model: Path) -> None:
+        self._model = model
+        self._idle: defaultdict[int, list[Landmarker]] = defaultdict(list)
+
+    @contextmanager
+    def lent(self, max_people: int) -> Iterator[Landmarker]:
+        """Lend a model that finds so many people; load one if none is idle."""
+        idle = self._idle[max_people]
+        try:
+            landmarker = idle.pop()
+        except IndexError:
+            landmarker = Landmarker(self._model, max_people)
+        try:
+            yield landmarker
+        finally:
+            idle.append(landmarker)
+
+    def close(self) -> None:
+        """Free all that are idle."""
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().close()
 
 
 def follow(pictures: Iterable[NDArray[np.uint8]], model: Path, step_ms: int) -> Iterator[list[Person]]:

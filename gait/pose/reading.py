@@ -2,18 +2,18 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from queue import SimpleQueue
-from typing import TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.pose.landmarker import Landmarker
+from gait.pose.landmarker import Landmarker, Landmarkers
 from gait.pose.people import Sighting, nearest
 from gait.pose.posetrack import Person
 from gait.pose.runner import IN_FRAME, Path
@@ -29,6 +29,7 @@ FRAMES_AHEAD = 3
 """Pictures waiting per worker; bounds the memory whatever the clip's length."""
 EDGE_PICTURES = 8
 """Pictures of a scan in which straight edges are looked for."""
+UNREAD: Mapping[int, Person | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +45,30 @@ class Reading:
     """True if only ``thumb`` was taken."""
 
 
-@dataclass(frozen=True, eq=False)
 class Reader:
-    """Reads people in the pictures of one clip.
+    """Reads people in the pictures of one clip; use as a context manager.
 
     Pictures are independent of each other, so they are shared among as many threads as there are
     workers; the result does not depend on how many.
     """
 
-    clip: Clip
-    model: FilePath
-    workers: int
+    def __init__(self, clip: Clip, model: FilePath, workers: int) -> None:
+        self.clip = clip
+        self._workers = workers
+        self._landmarkers = Landmarkers(model)
+        self._pool = ThreadPoolExecutor(workers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._landmarkers.close()
 
     def everybody(self, wanted: NDArray[np.int_], *, closely: bool = False) -> Iterator[Sighting]:
         """Yield everybody in whole pictures; closely finds who is small in them, in four times the time.
@@ -73,24 +87,38 @@ class Reader:
         with closing(frames(self.clip, wanted)) as pictures:
             yield from self._in_parallel(scan, pictures, MAX_PEOPLE)
 
-    def runner(self, path: Path, shown: NDArray[np.int_], wanted: NDArray[np.int_]) -> Iterator[Reading]:
-        """Yield a reading of each picture shown; only the thumb of those that are not wanted."""
-        squares = np.array([path.square(index) for index in shown]).reshape(-1, 3)
+    def runner(
+        self,
+        path: Path,
+        shown: NDArray[np.int_],
+        wanted: NDArray[np.int_],
+        known: Mapping[int, Person | None] = UNREAD,
+    ) -> Generator[tuple[Reading, Frame], None, None]:
+        """Yield a reading of each picture shown, and the picture.
+
+        Of those that are not wanted only the thumb is taken, and those that are known are not read again.
+        """
+        squares = self._squares(path, shown)
         squares[~np.isin(shown, wanted)] = 0
 
-        def read(landmarker: Landmarker, frame: Frame) -> Reading:
+        def read(landmarker: Landmarker, frame: Frame) -> tuple[Reading, Frame]:
             if frame.rgb.size == 0:
-                return Reading(frame.index, frame.pts_s, None, frame.thumb, skipped=True)
+                return Reading(frame.index, frame.pts_s, None, frame.thumb, skipped=True), frame
+            if frame.index in known:
+                return Reading(frame.index, frame.pts_s, known[frame.index], frame.thumb), frame
             people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
             person = nearest(people, path.trunk(frame.index), IN_FRAME)
-            return Reading(frame.index, frame.pts_s, person, frame.thumb)
+            return Reading(frame.index, frame.pts_s, person, frame.thumb), frame
 
         with closing(frames(self.clip, shown, squares)) as pictures:
             yield from self._in_parallel(read, pictures, 1 if path.alone else 2)
 
-    def mirrored(self, path: Path, wanted: NDArray[np.int_]) -> Iterator[tuple[int, Person | None]]:
+    def around(self, path: Path, wanted: NDArray[np.int_]) -> Iterator[Frame]:
+        """Yield the part of each picture in which the runner is."""
+        return frames(self.clip, wanted, self._squares(path, wanted))
+
+    def mirrored(self, path: Path, pictures: Iterable[Frame]) -> Iterator[tuple[int, Person | None]]:
         """Look a second time: yield the runner as found in the mirrored pictures, among all who are there."""
-        squares = np.array([path.square(index) for index in wanted]).reshape(-1, 3)
 
         def read(landmarker: Landmarker, frame: Frame) -> tuple[int, Person | None]:
             found = landmarker.people(np.ascontiguousarray(frame.rgb[:, ::-1]))
@@ -98,30 +126,27 @@ class Reader:
             people = [person.mirrored(width).moved(frame.corner_px) for person in found]
             return frame.index, nearest(people, path.trunk(frame.index), IN_FRAME)
 
-        with closing(frames(self.clip, wanted, squares)) as pictures:
-            yield from self._in_parallel(read, pictures, MAX_PEOPLE)
+        yield from self._in_parallel(read, pictures, MAX_PEOPLE)
+
+    def _squares(self, path: Path, wanted: NDArray[np.int_]) -> NDArray[np.int_]:
+        return np.array([path.square(index) for index in wanted]).reshape(-1, 3)
 
     def _in_parallel(
-        self, work: Callable[[Landmarker, Frame], Result], pictures: Iterator[Frame], max_people: int
+        self, work: Callable[[Landmarker, Frame], Result], pictures: Iterable[Frame], max_people: int
     ) -> Iterator[Result]:
-        """Apply ``work`` to every picture, in order, with one loaded model per worker."""
-        with ExitStack() as stack:
-            idle: SimpleQueue[Landmarker] = SimpleQueue()
-            for _ in range(self.workers):
-                idle.put(stack.enter_context(Landmarker(self.model, max_people)))
-            pool = stack.enter_context(ThreadPoolExecutor(self.workers))
+        """Apply ``work`` to every picture, in order."""
 
-            def job(picture: Frame) -> Result:
-                with _borrowed(idle) as landmarker:
-                    return work(landmarker, picture)
+        def job(picture: Frame) -> Result:
+            with self._landmarkers.lent(max_people) as landmarker:
+                return work(landmarker, picture)
 
-            waiting: deque[Future[Result]] = deque()
-            for picture in pictures:
-                waiting.append(pool.submit(job, picture))
-                if len(waiting) >= self.workers * FRAMES_AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
+        waiting: deque[Future[Result]] = deque()
+        for picture in pictures:
+            waiting.append(self._pool.submit(job, picture))
+            if len(waiting) >= self._workers * FRAMES_AHEAD:
                 yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _tiles(rgb: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
@@ -157,12 +182,3 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-@contextmanager
-def _borrowed(idle: SimpleQueue[Landmarker]) -> Iterator[Landmarker]:
-    landmarker = idle.get()
-    try:
-        yield landmarker
-    finally:
-        idle.put(landmarker)

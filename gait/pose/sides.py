@@ -46,18 +46,22 @@ MIN_WITNESSES = 3
 FOREIGN = 0.2
 """Mean distance of a leg's points, in extents, from where the other strides have them, beyond which it is
 somebody else's or nothing's."""
+REACH = NEIGHBOURS + AROUND
+"""Frames on either side that decide whether a frame asks for a second look."""
 _CHOICES = tuple(permutations(range(4), 2))
 """Candidates for the left and the right leg: 0 and 1 as named, 2 and 3 from the second look."""
 _LEGS = (LEFT.leg, RIGHT.leg)
 
 
-def doubtful(xy_px: FloatArray) -> NDArray[np.bool_]:
+def doubtful(xy_px: FloatArray, extent_px: float | None = None) -> NDArray[np.bool_]:
     """Say which frames deserve a second look: the runner is missing, or a leg leaps.
 
     Parameters
     ----------
     xy_px
         (T, 33, 2) landmarks as the model names them; NaN where unseen.
+    extent_px
+        How far the legs reach, for a stretch that is too short to say; None to read it from these frames.
 
     Returns
     -------
@@ -68,7 +72,8 @@ def doubtful(xy_px: FloatArray) -> NDArray[np.bool_]:
     padded = np.pad(joints, ((NEIGHBOURS, NEIGHBOURS), (0, 0), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1, axis=0)
     leap_px = np.linalg.norm(np.median(windows, axis=-1) - joints, axis=-1).max(axis=1)
-    leaps = np.isnan(leap_px) | (leap_px > DOUBTFUL * _extent_px(xy_px))
+    legs_px = leg_extent_px(xy_px) if extent_px is None else extent_px
+    leaps = np.isnan(leap_px) | (leap_px > DOUBTFUL * legs_px)
     reach = np.ones(2 * AROUND + 1)
     return np.asarray(np.convolve(leaps, reach, mode="same") > 0)
 
@@ -132,7 +137,7 @@ def steadiest(looks: Looks, stride_frames: float) -> tuple[Choice, NDArray[np.bo
         expected = _expected(looks, choice, stride_frames)
         choice = _choose(looks, expected)
     off = np.linalg.norm(_chosen(looks, choice) - expected, axis=-1).mean(axis=-1)
-    return choice, np.asarray(off > FOREIGN * _extent_px(looks.first_px))
+    return choice, np.asarray(off > FOREIGN * leg_extent_px(looks.first_px))
 
 
 def _choose(looks: Looks, expected_px: FloatArray | None) -> Choice:
@@ -144,7 +149,7 @@ def _choose(looks: Looks, expected_px: FloatArray | None) -> Choice:
     if len(usable) < 3:
         return Choice(left, right)
     joined = np.ediff1d(usable, to_begin=1) <= LONGEST_GAP
-    extent_px = _extent_px(looks.first_px)
+    extent_px = leg_extent_px(looks.first_px)
     own = _own_cost(candidates[:, usable] / extent_px, known[:, usable])
     if expected_px is not None:
         own = own + _strange(candidates[:, usable] / extent_px, expected_px[usable] / extent_px)
@@ -210,7 +215,8 @@ def without(xy_px: FloatArray, foreign: NDArray[np.bool_]) -> FloatArray:
     return result
 
 
-def _extent_px(xy_px: FloatArray) -> float:
+def leg_extent_px(xy_px: FloatArray) -> float:
+    """How far the legs reach in the middle of all frames, along the longer axis; 1 if they are never seen."""
     both = xy_px[:, [*LEFT.leg, *RIGHT.leg]]
     seen = both[np.isfinite(both).all(axis=(1, 2))]
     return max(1.0, float(np.median(np.ptp(seen, axis=1).max(axis=-1)))) if len(seen) else 1.0

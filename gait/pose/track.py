@@ -1,6 +1,8 @@
 """The whole pose stage: find the runner, read the landmarks, mend the sides."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path as FilePath
@@ -15,7 +17,7 @@ from gait.pose.period import even_stretch, period
 from gait.pose.posetrack import Person, PoseTrack
 from gait.pose.reading import Reader, Reading, cores
 from gait.pose.runner import Path, find_runner
-from gait.video.clip import Clip, uniform_stretch
+from gait.video.clip import Clip, Frame, uniform_stretch
 from gait.video.footage import Footage, footage
 from gait.video.plumb import Plumb, plumb
 
@@ -38,6 +40,9 @@ PICTURES_A_STRIDE = 40
 """Pictures that a stride needs at least: 55 a second. More make no number better (docs/speed.md)."""
 EVERY = (8, 6, 4, 3, 2, 1)
 """One picture in so many is read."""
+EARLY_EXTENT = 0.95
+"""Share of the legs' extent in the pilot that counts while reading: rather a picture too many looked at twice
+at once than one too few, which has to be decoded again."""
 NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
 
 
@@ -85,29 +90,32 @@ def track(
     BadRequest
         If the person asked for is not there.
     """
-    reader = Reader(clip, model, workers or cores())
-    scanned = _scanned(clip)
-    path, upright = _found(reader, scanned, wish, progress)
-    seen = _first_look(reader, path, wish.steps, lambda done, more: progress(len(scanned) + done, more))
-    film = footage([reading.thumb for reading in seen])
-    origin, read = _originals(seen, film)
-    first = [seen[k].person for k in read]
-    shot = [seen[k] for k in origin]
-    if not wish.mended:
-        return _assemble(shot, first, (), film, upright, clip.size_px)
-    again = np.array([seen[k].frame for k in read])[sides.doubtful(_landmarks(first))]
-    done = len(scanned) + len(seen)
-    found = dict(_told(reader.mirrored(path, again), progress, done, done + len(again)))
-    second = [found.get(seen[k].frame) for k in read]
+    with Reader(clip, model, workers or cores()) as reader:
+        scanned = _scanned(clip)
+        path, upright = _found(reader, scanned, wish, progress)
+        ahead = len(scanned)
+        seen, found = _looks(reader, path, wish, lambda done, more: progress(ahead + done, more))
+        film = footage([reading.thumb for reading in seen])
+        origin, read = _originals(seen, film)
+        first = [seen[k].person for k in read]
+        shot = [seen[k] for k in origin]
+        if not wish.mended:
+            return _assemble(shot, first, (), film, upright, clip.size_px)
+        again = np.array([seen[k].frame for k in read])[sides.doubtful(_landmarks(first))]
+        missed = np.setdiff1d(again, list(found))
+        done = ahead + len(seen)
+        late = reader.mirrored(path, reader.around(path, missed))
+        found |= _told(late, progress, done, done + len(missed))
+    second = [found[seen[k].frame] if seen[k].frame in again else None for k in read]
     return _assemble(shot, first, second, film, upright, clip.size_px)
 
 
 def named(clip: Clip, model: FilePath, count: int) -> NDArray[np.float64]:
     """(count, 33, 2) landmarks in the first pictures of a clip, all of them, as the model names them."""
-    reader = Reader(clip, model, cores())
-    path, _ = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
-    first = np.arange(min(count, len(clip.pts_s)))
-    return _landmarks([reading.person for reading in reader.runner(path, first, first)])
+    with Reader(clip, model, cores()) as reader:
+        path, _ = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
+        first = np.arange(min(count, len(clip.pts_s)))
+        return _landmarks([reading.person for reading, _ in reader.runner(path, first, first)])
 
 
 def _found(
@@ -141,19 +149,63 @@ def _scanned(clip: Clip) -> NDArray[np.int_]:
     return np.unique(keys[np.abs(keys[None, :] - even[:, None]).argmin(axis=1)])
 
 
-def _first_look(reader: Reader, path: Path, steps: float, progress: Progress) -> list[Reading]:
-    """Every picture of the stretch in order, those that are needed read, the others only glanced at."""
-    stretch = _stretch(path, steps)
+def _looks(
+    reader: Reader, path: Path, wish: Wish, progress: Progress
+) -> tuple[list[Reading], dict[int, Person | None]]:
+    """Every picture of the stretch in order, and the second look at those in which a leg leaps.
+
+    Pictures that are not needed are only glanced at.
+    """
+    stretch = _stretch(path, wish.steps)
+    pilot = _pilot(reader, path, stretch, progress)
+    shown, wanted = _plan(stretch, pilot, wish.steps)
+    known = {reading.frame: reading.person for reading in pilot}
+    seen: list[Reading] = []
+
+    def read() -> Iterator[tuple[Person | None, Frame]]:
+        for reading, picture in _told(reader.runner(path, shown, wanted, known), progress, 0, len(shown)):
+            seen.append(reading)
+            if not reading.skipped:
+                yield reading.person, picture
+
+    extent_px = EARLY_EXTENT * sides.leg_extent_px(_landmarks([reading.person for reading in pilot]))
+    in_doubt = _in_doubt(read(), extent_px)
+    if wish.mended:
+        return seen, dict(reader.mirrored(path, in_doubt))
+    deque(in_doubt, maxlen=0)
+    return seen, {}
+
+
+def _in_doubt(read: Iterator[tuple[Person | None, Frame]], extent_px: float) -> Iterator[Frame]:
+    """Pass on the pictures around which a leg leaps, as soon as those that tell it have been read."""
+    xy_px: list[NDArray[np.float64]] = []
+    held: deque[Frame] = deque()
+
+    def oldest() -> Iterator[Frame]:
+        number, picture = len(xy_px) - len(held), held.popleft()
+        begin = max(0, number - sides.REACH)
+        if sides.doubtful(np.array(xy_px[begin:]), extent_px)[number - begin]:
+            yield picture
+
+    for person, picture in read:
+        xy_px.append((person or NOBODY).xy_px)
+        held.append(picture)
+        if len(held) > sides.REACH:
+            yield from oldest()
+    while held:
+        yield from oldest()
+
+
+def _pilot(reader: Reader, path: Path, stretch: NDArray[np.int_], progress: Progress) -> list[Reading]:
+    """Read one picture in four, until the rhythm shows."""
     pilot: list[Reading] = []
     every_fourth = stretch[::PILOT_EVERY]
-    for reading in _told(reader.runner(path, every_fourth, every_fourth), progress, 0, len(stretch)):
-        pilot.append(reading)
-        if len(pilot) % LOOK_EVERY == 0 and _strides_in(pilot) >= PILOT_STRIDES:
-            break
-    shown, wanted = _plan(stretch, pilot, steps)
-    known = {reading.frame: reading for reading in pilot if reading.frame in wanted}
-    rest = reader.runner(path, shown, np.setdiff1d(wanted, list(known)))
-    return [known.get(reading.frame, reading) for reading in _told(rest, progress, 0, len(shown))]
+    with closing(reader.runner(path, every_fourth, every_fourth)) as readings:
+        for reading, _ in _told(readings, progress, 0, len(stretch)):
+            pilot.append(reading)
+            if len(pilot) % LOOK_EVERY == 0 and _strides_in(pilot) >= PILOT_STRIDES:
+                break
+    return pilot
 
 
 def _stretch(path: Path, steps: float) -> NDArray[np.int_]:
