@@ -5,7 +5,6 @@ measured against exact truth the knee then lags by 13 to 25 ms and the hip by 32
 later step can undo.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,28 +57,27 @@ class Landmarker:
 class Landmarkers:
     """Loaded models, each lent to one thread at a time and kept for the next one until all are closed."""
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, max_people: int) -> None:
         self._model = model
-        self._idle: defaultdict[int, list[Landmarker]] = defaultdict(list)
+        self._max_people = max_people
+        self._idle: list[Landmarker] = []
 
     @contextmanager
-    def lent(self, max_people: int) -> Iterator[Landmarker]:
-        """Lend a model that finds so many people; load one if none is idle."""
-        idle = self._idle[max_people]
+    def lent(self) -> Iterator[Landmarker]:
+        """Lend a model; load one if none is idle."""
         try:
-            landmarker = idle.pop()
+            landmarker = self._idle.pop()
         except IndexError:
-            landmarker = Landmarker(self._model, max_people)
+            landmarker = Landmarker(self._model, self._max_people)
         try:
             yield landmarker
         finally:
-            idle.append(landmarker)
+            self._idle.append(landmarker)
 
     def close(self) -> None:
         """Free all that are idle."""
-        for idle in self._idle.values():
-            while idle:
-                idle.pop().close()
+        while self._idle:
+            self._idle.pop().close()
 
 
 def follow(pictures: Iterable[NDArray[np.uint8]], model: Path, step_ms: int) -> Iterator[list[Person]]:

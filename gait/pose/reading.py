@@ -55,7 +55,7 @@ class Reader:
     def __init__(self, clip: Clip, model: FilePath, workers: int) -> None:
         self.clip = clip
         self._workers = workers
-        self._landmarkers = Landmarkers(model)
+        self._landmarkers = Landmarkers(model, MAX_PEOPLE)
         self._pool = ThreadPoolExecutor(workers)
 
     def __enter__(self) -> Self:
@@ -85,7 +85,7 @@ class Reader:
             return Sighting(frame.index, people, edges)
 
         with closing(frames(self.clip, wanted)) as pictures:
-            yield from self._in_parallel(scan, pictures, MAX_PEOPLE)
+            yield from self._in_parallel(scan, pictures)
 
     def runner(
         self,
@@ -111,7 +111,7 @@ class Reader:
             return Reading(frame.index, frame.pts_s, person, frame.thumb), frame
 
         with closing(frames(self.clip, shown, squares)) as pictures:
-            yield from self._in_parallel(read, pictures, 1 if path.alone else 2)
+            yield from self._in_parallel(read, pictures)
 
     def around(self, path: Path, wanted: NDArray[np.int_]) -> Iterator[Frame]:
         """Yield the part of each picture in which the runner is."""
@@ -126,18 +126,18 @@ class Reader:
             people = [person.mirrored(width).moved(frame.corner_px) for person in found]
             return frame.index, nearest(people, path.trunk(frame.index), IN_FRAME)
 
-        yield from self._in_parallel(read, pictures, MAX_PEOPLE)
+        yield from self._in_parallel(read, pictures)
 
     def _squares(self, path: Path, wanted: NDArray[np.int_]) -> NDArray[np.int_]:
         return np.array([path.square(index) for index in wanted]).reshape(-1, 3)
 
     def _in_parallel(
-        self, work: Callable[[Landmarker, Frame], Result], pictures: Iterable[Frame], max_people: int
+        self, work: Callable[[Landmarker, Frame], Result], pictures: Iterable[Frame]
     ) -> Iterator[Result]:
         """Apply ``work`` to every picture, in order."""
 
         def job(picture: Frame) -> Result:
-            with self._landmarkers.lent(max_people) as landmarker:
+            with self._landmarkers.lent() as landmarker:
                 return work(landmarker, picture)
 
         waiting: deque[Future[Result]] = deque()

@@ -41,8 +41,6 @@ class Path:
     trunk_px: NDArray[np.float64]
     """(T, 3) middle of the runner's trunk, and its length."""
     side_px: float
-    alone: bool
-    """True if the scan never saw anybody else."""
 
     def trunk(self, index: int) -> Trunk:
         """Return where the runner's trunk is expected in one frame."""
@@ -184,7 +182,6 @@ def _path(runner: Trail, sightings: Sequence[Sighting], frame_count: int) -> Pat
         centre_px=_at_every(steps, runner.indices, middles),
         trunk_px=_at_every(steps, runner.indices, lengths),
         side_px=CROP_MARGIN * float(np.percentile([size(person) for person in runner.people], 90)),
-        alone=all(len(sighting.people) <= 1 for sighting in sightings),
     )
 
 

@@ -24,6 +24,7 @@ BONES = {f"{bone}.{side}": f"{segment}.{side}" for side in SIDES for segment, bo
 }
 """Joints in the truth, by the name of the Anny bone that begins there."""
 FINE_S = 0.001
+FRONT_END_M = 0.003
 
 
 class Motion(Protocol):
@@ -60,11 +61,16 @@ def joints(posed: Posed, rest: Rest) -> tuple[tuple[str, ...], FloatArray]:
     paths = {bone: posed.at(segment) for bone, segment in BONES.items()}
     for side in SIDES:
         shoe = rest.shoes[side].vertices
-        heel, tip = shoe[shoe[:, 0].argmin()], shoe[shoe[:, 0].argmax()]
+        heel, tip = shoe[shoe[:, 0].argmin()], _front(shoe)
         paths[f"heel.{side}"] = posed.carried(rest, f"foot.{side}", heel)
         paths[f"tip.{side}"] = posed.carried(rest, f"toes.{side}", tip)
         paths[f"ear.{side}"] = posed.carried(rest, "head", _ear(rest, side))
     return tuple(paths), np.stack(list(paths.values()), axis=1)
+
+
+def _front(shoe: FloatArray) -> FloatArray:
+    """Middle of the front end: no single point of it is the foremost on every machine."""
+    return np.asarray(shoe[shoe[:, 0] > shoe[:, 0].max() - FRONT_END_M].mean(axis=0))
 
 
 def measure(motion: Motion, seconds: float) -> tuple[Measured, ...]:
