@@ -20,7 +20,7 @@ help:
 	@echo "make lint   check style and types"
 	@echo "make accuracy  print the figures of docs/accuracy.md again"
 	@echo "make bench  measure time and memory (about a quarter of an hour)"
-	@echo "make samples  render the bundled clips and their truth again (about 15 minutes)"
+	@echo "make samples  render the bundled clips and their truth again (about 20 minutes)"
 	@echo "make study  render the study set and measure our errors on its test bodies (an hour and a half)"
 	@echo "make clean  remove the environment and what was written"
 
