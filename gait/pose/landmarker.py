@@ -8,8 +8,6 @@ later step can undo.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import mediapipe as mp
 import numpy as np
@@ -22,7 +20,7 @@ VERSION = str(mp.__version__)
 
 
 class Landmarker:
-    """A loaded model; use as a context manager, from one thread at a time."""
+    """A loaded model, used from one thread at a time; to be closed."""
 
     def __init__(self, model: Path, max_people: int) -> None:
         options = vision.PoseLandmarkerOptions(
@@ -31,17 +29,6 @@ class Landmarker:
             num_poses=max_people,
         )
         self._landmarker = vision.PoseLandmarker.create_from_options(options)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free the model."""

@@ -7,8 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from types import MappingProxyType, TracebackType
-from typing import Self, TypeVar
+from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,7 @@ class Reading:
 
 
 class Reader:
-    """Reads people in the pictures of one clip; use as a context manager.
+    """Reads people in the pictures of one clip; to be closed.
 
     Pictures are independent of each other, so they are shared among as many threads as there are
     workers; the result does not depend on how many.
@@ -58,15 +58,8 @@ class Reader:
         self._landmarkers = Landmarkers(model, MAX_PEOPLE)
         self._pool = ThreadPoolExecutor(workers)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Read no further, and free the models."""
         self._pool.shutdown(cancel_futures=True)
         self._landmarkers.close()
 

@@ -90,7 +90,7 @@ def track(
     BadRequest
         If the person asked for is not there.
     """
-    with Reader(clip, model, workers or cores()) as reader:
+    with closing(Reader(clip, model, workers or cores())) as reader:
         scanned = _scanned(clip)
         path, upright = _found(reader, scanned, wish, progress)
         ahead = len(scanned)
@@ -106,13 +106,13 @@ def track(
         done = ahead + len(seen)
         late = reader.mirrored(path, reader.around(path, missed))
         found |= _told(late, progress, done, done + len(missed))
-    second = [found[seen[k].frame] if seen[k].frame in again else None for k in read]
+    second = [found.get(seen[k].frame) if seen[k].frame in again else None for k in read]
     return _assemble(shot, first, second, film, upright, clip.size_px)
 
 
 def named(clip: Clip, model: FilePath, count: int) -> NDArray[np.float64]:
     """(count, 33, 2) landmarks in the first pictures of a clip, all of them, as the model names them."""
-    with Reader(clip, model, cores()) as reader:
+    with closing(Reader(clip, model, cores())) as reader:
         path, _ = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
         first = np.arange(min(count, len(clip.pts_s)))
         return _landmarks([reading.person for reading, _ in reader.runner(path, first, first)])
@@ -169,14 +169,14 @@ def _looks(
                 yield reading.person, picture
 
     extent_px = EARLY_EXTENT * sides.leg_extent_px(_landmarks([reading.person for reading in pilot]))
-    in_doubt = _in_doubt(read(), extent_px)
+    leaping = in_doubt(read(), extent_px)
     if wish.mended:
-        return seen, dict(reader.mirrored(path, in_doubt))
-    deque(in_doubt, maxlen=0)
+        return seen, dict(reader.mirrored(path, leaping))
+    deque(leaping, maxlen=0)
     return seen, {}
 
 
-def _in_doubt(read: Iterator[tuple[Person | None, Frame]], extent_px: float) -> Iterator[Frame]:
+def in_doubt(read: Iterator[tuple[Person | None, Frame]], extent_px: float) -> Iterator[Frame]:
     """Pass on the pictures around which a leg leaps, as soon as those that tell it have been read."""
     xy_px: list[NDArray[np.float64]] = []
     held: deque[Frame] = deque()

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 
 from gait.errors import WhichRunner
-from gait.pose.posetrack import PoseTrack
-from gait.pose.track import Wish, track
+from gait.pose import sides
+from gait.pose.posetrack import Person, PoseTrack
+from gait.pose.track import Wish, in_doubt, track
+from gait.video.clip import Frame
 from gait.video.reader import open_clip
 from gait.video.writer import write_video
 from tests.conftest import light_pictures
-from tests.truth import truth
+from tests.truth import perfect_track, truth
 
 pytestmark = pytest.mark.pose
 SHORT = Wish(steps=6)
@@ -32,6 +34,20 @@ def test_one_worker_and_three_read_exactly_the_same(light_clip: Path, model_file
     assert_same(
         track(clip, model_file, wish=SHORT, workers=1), track(clip, model_file, wish=SHORT, workers=3)
     )
+
+
+@pytest.mark.parametrize("leaps", [[], [2], [3, 90], [40, 44, 52], [380, 381]])
+def test_the_pictures_looked_at_again_while_reading_are_those_of_the_whole_stretch(leaps: list[int]) -> None:
+    xy_px = perfect_track("runner_a_side_120").xy_px[:384].copy()
+    xy_px[leaps] += np.where(np.arange(33) % 2, 0.0, 80.0)[:, None]
+    none = np.zeros((0, 0, 3), np.uint8)
+    read = [
+        (Person(xy, np.ones(33)), Frame(number, 0.0, none, (0, 0), none[..., 0]))
+        for number, xy in enumerate(xy_px)
+    ]
+    again = [picture.index for picture in in_doubt(iter(read), sides.leg_extent_px(xy_px))]
+    assert again == list(np.flatnonzero(sides.doubtful(xy_px)))
+    assert bool(again) == bool(leaps)
 
 
 def test_of_fast_film_no_more_is_read_than_the_answer_needs(model_file: Path) -> None:
