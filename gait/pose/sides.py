@@ -6,8 +6,8 @@ there are several candidates for each leg (what the model called left and right,
 look at the mirrored picture), and the sequence of choices that makes the knees, ankles, heels and toes
 accelerate least is found by dynamic programming (Viterbi 1967, doi 10.1109/TIT.1967.1054010). A sequence
 that is already smooth is left as it is. Once the rhythm is known, each leg is also held against itself a
-stride before and after, and against the other half a stride away: that tells long mix-ups, which begin and
-end where the legs pass each other, and a leg that is nobody's.
+stride before and after, and against the other half a stride away (from behind and in front, mirrored): that
+tells long mix-ups, which begin and end where the legs pass each other, and a leg that is nobody's.
 """
 
 from dataclasses import dataclass
@@ -40,6 +40,9 @@ OWN_STRIDES = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0)
 """Strides away at which a leg is as it is now."""
 OTHER_STRIDES = (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
 """Strides away at which the other leg is as this one is now."""
+FRONTAL = 0.45
+"""Width of the shoulders over the length of the trunk, in the picture, from which the legs are each other's
+mirror image: from behind and in front it is near 0.75, from the side below 0.25."""
 PASSES = 3
 """Times that the legs are chosen anew, each by what the time before made of the other strides."""
 MIN_WITNESSES = 3
@@ -172,14 +175,26 @@ def _chosen(looks: Looks, choice: Choice) -> FloatArray:
 def _expected(looks: Looks, choice: Choice, stride_frames: float) -> FloatArray:
     """(T, 2, 4, 2) where the other strides have each leg; NaN where too few of them were seen."""
     hips = (looks.first_px[:, LEFT.hip] + looks.first_px[:, RIGHT.hip]) / 2
-    from_hip = (_chosen(looks, choice) - hips[:, None, None]).reshape(len(hips), 2, -1)
+    legs = _chosen(looks, choice) - hips[:, None, None]
+    from_hip = legs.reshape(len(hips), 2, -1)
     witnesses = [_at(looks.frame, from_hip, shift * stride_frames) for shift in OWN_STRIDES]
-    witnesses += [_at(looks.frame, from_hip[:, ::-1], shift * stride_frames) for shift in OTHER_STRIDES]
+    other = (legs * _onto_the_other(looks.first_px)).reshape(len(hips), 2, -1)[:, ::-1]
+    witnesses += [_at(looks.frame, other, shift * stride_frames) for shift in OTHER_STRIDES]
     stacked = np.array(witnesses)
     enough = np.isfinite(stacked).sum(axis=0) >= MIN_WITNESSES
     middle = np.full(from_hip.shape, np.nan)
     middle[enough] = np.nanmedian(stacked[:, enough], axis=0)
     return np.asarray(middle.reshape(len(hips), 2, -1, 2) + hips[:, None, None])
+
+
+def _onto_the_other(xy_px: FloatArray) -> FloatArray:
+    """(2,) factors of x and y, from the hips, that lay one leg on the other as it is half a stride away."""
+    shoulders, hips = xy_px[:, [LEFT.shoulder, RIGHT.shoulder]], xy_px[:, [LEFT.hip, RIGHT.hip]]
+    across = shoulders[:, 0, 0] - shoulders[:, 1, 0]
+    along = np.linalg.norm((shoulders - hips).mean(axis=1), axis=-1)
+    seen = np.isfinite(along)
+    frontal = seen.any() and abs(np.median(across[seen])) > FRONTAL * np.median(along[seen])
+    return np.array([-1.0 if frontal else 1.0, 1.0])
 
 
 def _at(frame: NDArray[np.int_], values: FloatArray, shift_frames: float) -> FloatArray:

@@ -82,6 +82,19 @@ def test_a_leg_that_is_somebody_elses_is_not_used(length: int) -> None:
     np.testing.assert_array_equal(result[seen], true[seen])
 
 
+@pytest.mark.parametrize("name", ["runner_a_rear_60", "runner_d_front_60"])
+@pytest.mark.parametrize("wider", [0.0, 0.1, 0.2])
+def test_from_behind_no_leg_is_taken_for_somebody_elses(name: str, wider: float) -> None:
+    xy = perfect_track(name).xy_px.copy()
+    apart = wider * sides.leg_extent_px(xy) * np.sign(xy[0, LEFT.hip, 0] - xy[0, RIGHT.hip, 0])
+    for leg, outward in ((LEFT, 0.5), (RIGHT, -0.5)):
+        xy[:, list(leg.leg), 0] += outward * apart
+    looks = sides.Looks(np.arange(len(xy)), xy, np.broadcast_to(NOTHING_SEEN, xy.shape))
+    choice, foreign = sides.steadiest(looks, period(xy[:, LEFT.ankle, 1] - xy[:, RIGHT.ankle, 1]))
+    assert not foreign.any()
+    assert not choice.mixed_up.any()
+
+
 def test_a_second_look_that_saw_the_leg_is_used() -> None:
     true = perfect_track(CLIPS[0]).xy_px
     wrong, second = true.copy(), np.full(true.shape, np.nan)
