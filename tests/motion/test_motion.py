@@ -167,6 +167,16 @@ def test_a_runner_is_no_walker_but_one_whose_hips_rise_over_the_foot_is() -> Non
     assert is_walking(replace(motion, xy=upside), stride_s(motion))
 
 
+@pytest.mark.parametrize("name", ["runner_a_rear_60", "runner_d_front_60"])
+@pytest.mark.parametrize("upside", [1, -1])
+def test_from_behind_and_in_front_nobody_is_called_a_walker(name: str, upside: int) -> None:
+    track = perfect_track(name)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    xy = motion.xy.copy()
+    xy[:, [LEFT.hip, RIGHT.hip], 1] *= upside
+    assert not is_walking(replace(motion, xy=xy), stride_s(motion))
+
+
 def test_somebody_who_stands_has_no_stride() -> None:
     track = perfect_track(SIDES[0])
     rng = np.random.default_rng(3)
