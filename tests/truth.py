@@ -35,7 +35,7 @@ JOINTS = {
 }
 
 
-FILMED = Footage(np.zeros(0, dtype=bool), blended=False, cuts=(), drift_share=0.0)
+FILMED = Footage(np.zeros(0, dtype=bool), blended=False, cuts=(), drift_share=0.0, light=128.0)
 """Pictures as a camera at rest takes them."""
 LEVEL = Plumb(0.0, 0.0, 360.0, sd_deg=0.05)
 """What the room shows of a phone that stands level."""

@@ -221,6 +221,18 @@ def belt_speed_legs_s(motion: Motion, side: Side, stride_s: float) -> FloatArray
     return np.array([np.median(leg.backward[w]) + travel for w in leg.flat if w.stop > w.start])
 
 
+def ground_unrest_legs(motion: Motion, side: Side, stride_s: float) -> float:
+    """How far the ground seems to rise and fall from one stance of a foot to the next, in leg lengths.
+
+    The standard deviation of the height of the flat foot, of whichever of heel, toe and ankle varies least.
+    It is 0.001 to 0.007 with the phone on a stand, and more when the phone shakes. NaN below two stances.
+    """
+    leg = _Leg(motion, side, stride_s)
+    heights = np.array([np.median(leg.foot[w, :, 1], axis=0) for w in leg.flat if w.stop > w.start])
+    known = heights[np.isfinite(heights).all(axis=1)] if len(heights) else heights
+    return float(np.std(known, axis=0, ddof=1).min()) if len(known) > 1 else float("nan")
+
+
 def consensus(estimates: Sequence[tuple[float, Sign]]) -> Event:
     """Merge what several signs say: bias removed, outliers left out, weighted by their scatter.
 

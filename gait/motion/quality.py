@@ -7,7 +7,7 @@ import numpy as np
 
 from gait.body import LIMBS
 from gait.errors import NoRunner, WrongView
-from gait.motion.events import MIN_STEPS, Contact
+from gait.motion.events import MIN_STEPS, Contact, ground_unrest_legs
 from gait.motion.signals import Motion, Roll
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
@@ -59,6 +59,12 @@ REPAIRED_SHARE = 0.08
 UNSTEADY_SHARE = 0.05
 FEET_UNSEEN_SHARE = 0.3
 REPEATED_PICTURES_SHARE = 0.05
+DARK = 60.0
+"""Grey level of the picture: the study's dark rooms have 28 to 49, all lit places 90 or more."""
+SHAKING_LEGS = 0.009
+"""How far the ground seems to move: at most 0.0073 on a stand, 0.010 to 0.020 in a trembling hand (study)."""
+HELD_LEGS = 0.04
+"""Spread of a wrist along the belt below which it holds on: swinging ones have 0.085 to 0.2 (study)."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +152,11 @@ class Evidence:
     repeated_share: float
     cuts: int
     times_missing: bool
+    light: float
+    unrest_legs: float
+    """How far the ground seems to rise and fall; NaN if unknown."""
+    wrist_legs: float
+    """Standard deviation of the near hand's place along the belt; NaN if it is not seen."""
 
 
 @dataclass(frozen=True)
@@ -255,6 +266,36 @@ RULES = (
         0.6,
     ),
     Rule(
+        "shaking",
+        lambda e: e.unrest_legs > SHAKING_LEGS,
+        lambda e: (
+            f"The phone shook: the ground seems to move by {100 * e.unrest_legs:.1f} % of the leg from step "
+            "to step. Put the phone on a stand."
+        ),
+        (*LENGTHS, "contact_time_ms", "flight_time_ms", "duty_factor_pct"),
+        0.6,
+    ),
+    Rule(
+        "dark",
+        lambda e: e.light < DARK,
+        lambda e: (
+            "The picture is dark: legs blur and are mixed up more easily. Film in daylight, or turn all the "
+            "lights on."
+        ),
+        EVERYTHING,
+        0.8,
+    ),
+    Rule(
+        "hand-on-rail",
+        lambda e: e.wrist_legs < HELD_LEGS,
+        lambda e: (
+            "The near hand hardly moves: whoever holds on to the rail runs differently. Let go of it for the "
+            "film."
+        ),
+        EVERYTHING,
+        0.3,
+    ),
+    Rule(
         "made-up-pictures",
         lambda e: e.blended,
         lambda e: (
@@ -307,7 +348,8 @@ def check(
 ) -> tuple[Doubt, ...]:
     """List what limits a side-view clip that can be measured."""
     film = track.footage
-    near_s = [c.touchdown_s for c in contacts if c.side is motion.viewpoint.near]
+    near = motion.viewpoint.near
+    near_s = [c.touchdown_s for c in contacts if c.side is near]
     evidence = Evidence(
         near_steps=len(near_s),
         turn_deg=motion.viewpoint.turn_deg,
@@ -322,6 +364,9 @@ def check(
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
         cuts=len(film.cuts),
         times_missing=clip.times_missing,
+        light=film.light,
+        unrest_legs=ground_unrest_legs(motion, near, stride_s) if near else np.nan,
+        wrist_legs=float(np.nanstd(motion.xy[:, LIMBS[near].wrist, 0])) if near else np.nan,
     )
     return tuple(
         Doubt(rule.id, rule.text(evidence), rule.metrics, rule.trust)

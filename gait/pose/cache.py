@@ -71,6 +71,7 @@ def _load(path: Path) -> PoseTrack | None:
                     blended=bool(data["blended"]),
                     cuts=tuple(int(cut) for cut in data["cuts"]),
                     drift_share=float(data["drift_share"]),
+                    light=float(data["light"]),
                 ),
                 plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
             )
@@ -101,6 +102,7 @@ def _store(track: PoseTrack, path: Path) -> None:
                 blended=film.blended,
                 cuts=film.cuts,
                 drift_share=film.drift_share,
+                light=film.light,
                 plumb=astuple(track.plumb) if track.plumb else (),
             )
         unfinished.replace(path)

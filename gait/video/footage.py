@@ -1,4 +1,4 @@
-"""What the pictures are like as a film: repeated, made up between two others, cut, panned."""
+"""What the pictures are like as a film: repeated, made up between two others, cut, panned, dark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ class Footage:
     """First frames after a cut."""
     drift_share: float
     """How far the background wanders, as a share of the picture's longer side."""
+    light: float
+    """Grey level in the middle of what is seen, 0 (black) to 255."""
 
     @property
     def camera_moves(self) -> bool:
@@ -59,6 +61,7 @@ def footage(thumbs: Sequence[Thumb]) -> Footage:
         blended=_blended(film),
         cuts=_cuts(change),
         drift_share=_drift_share(thumbs),
+        light=float(np.median([np.median(thumb) for thumb in thumbs])),
     )
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from gait.body import LEFT, Facing, View
+from gait.body import COUNT, LEFT, Facing, View
 from gait.errors import BadRequest, NoRunner, WrongView
 from gait.motion import quality
 from gait.motion.events import contacts
@@ -28,8 +29,16 @@ def doubts(
     turn_deg: float = 0.0,
     steps: int = 99,
     plumb: Plumb | None = LEVEL,
+    light: float = 128.0,
+    moved_px: NDArray[np.float64] | None = None,
 ) -> set[str]:
+    """Doubts about a clip; ``moved_px`` (T, 33, 2) is added to its landmarks."""
     track = replace(perfect_track(NAME), plumb=plumb)
+    track = replace(
+        track,
+        footage=replace(track.footage, light=light),
+        xy_px=track.xy_px if moved_px is None else track.xy_px + moved_px,
+    )
     view = replace(viewpoint(track), turn_deg=turn_deg)
     motion = clean(track, real_time(120.0), view)
     period_s = stride_s(motion)
@@ -98,6 +107,30 @@ def test_what_limits_a_clip_is_said() -> None:
     assert "roll-unknown" in doubts(plumb=None)
     assert "leaning-phone" in doubts(plumb=replace(LEVEL, tilt_deg=4.0))
     assert "roll-unknown" in doubts(plumb=replace(LEVEL, tilt_deg=20.0))
+
+
+def test_a_dark_room_is_said() -> None:
+    assert "dark" in doubts(light=35.0)
+    assert "dark" not in doubts(light=90.0)
+
+
+@pytest.mark.parametrize(("trembles_px", "said"), [(0.0, False), (1.0, False), (12.0, True)])
+def test_a_phone_in_a_trembling_hand_is_said(trembles_px: float, *, said: bool) -> None:
+    count = len(perfect_track(NAME).pts_s)
+    tremble = trembles_px * np.sin(2 * np.pi * np.arange(count) / 120.0 * 2.3 + 0.4)
+    moved = np.zeros((count, COUNT, 2))
+    moved[..., 1] = tremble[:, None]
+    assert ("shaking" in doubts(moved_px=moved)) is said
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_hand_on_the_rail_is_said(*, holds: bool) -> None:
+    xy = perfect_track(NAME).xy_px
+    moved = np.zeros_like(xy)
+    if holds:
+        rail = xy[0, LEFT.wrist] + np.random.default_rng(0).normal(0, 3, (len(xy), 2))
+        moved[:, LEFT.wrist] = rail - xy[:, LEFT.wrist]
+    assert ("hand-on-rail" in doubts(moved_px=moved)) is holds
 
 
 @pytest.mark.parametrize(("view", "turn_deg"), [(View.REAR, 80), (View.FRONT, 80), (View.LEFT, 45)])

@@ -35,6 +35,13 @@ def test_a_clip_as_a_camera_took_it_is_clean(name: str) -> None:
     assert not clean.camera_moves
 
 
+@pytest.mark.parametrize("level", [0, 30, 200])
+def test_how_light_the_pictures_are_is_read(level: int) -> None:
+    film = [np.full((54, 96), level, dtype=np.uint8) for _ in range(12)]
+    film[3][:20] = 255
+    assert of(film).light == level
+
+
 @pytest.mark.parametrize("times", [2, 4])
 def test_pictures_shown_again_are_found(times: int) -> None:
     film = [thumb for thumb in thumbs()[:60] for _ in range(times)]
