@@ -1,4 +1,4 @@
-"""What only a view from behind or in front can show: hip drop and arm crossover."""
+"""What only a view from behind or in front can show: hip drop, arm crossover, and where the feet land."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,21 @@ from scipy import signal
 
 from gait.body import LEFT, LIMBS, RIGHT, Side
 from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
-from gait.metrics.stride import over
+from gait.metrics.stride import in_cm, over
 from gait.motion.pelvis import mid_stances
+from gait.motion.scale import Scale
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
 HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.4, per_roll_deg=1.0)
 CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
 
+STEP_WIDTH = Quantity("step_width_pct_leg", "%", systematic=1.4, reads_high=2.0)
+STEP_WIDTH_CM = Quantity("step_width_cm", "cm")
+FOOT_CROSSOVER = Quantity("foot_crossover_pct_leg", "%", systematic=1.1, reads_high=-1.5, per_roll_deg=1.75)
+SWAY = Quantity("pelvis_sway_pct_leg", "%", systematic=0.6, reads_high=0.4)
+ACROSS = (STEP_WIDTH, STEP_WIDTH_CM, SWAY)
+
+FROM_THE_SIDE_NO_FEET = "a clip from the side cannot show it: film a second clip from behind (--rear)"
 FROM_THE_SIDE_NO_ARMS = (
     "a clip from the side cannot show it: film a second clip from the front, where the hands are seen "
     "(--rear)"
@@ -59,7 +67,10 @@ class Waist:
 
 
 def frontal(
-    motion: Motion | None, stride_s: float = np.nan, waist: Waist | None = None
+    motion: Motion | None,
+    stride_s: float = np.nan,
+    waist: Waist | None = None,
+    scale: Scale | None = None,
 ) -> tuple[Measurement, ...]:
     """Measure what a frontal clip shows, or say for each quantity why it is missing.
 
@@ -72,10 +83,13 @@ def frontal(
         return (
             *(missing(HIP_DROP, side, "side", FROM_THE_SIDE_NO_HIPS) for side in Side),
             *(missing(CROSSOVER, side, "side", FROM_THE_SIDE_NO_ARMS) for side in Side),
+            *(missing(quantity, None, "side", FROM_THE_SIDE_NO_FEET) for quantity in ACROSS),
+            *(missing(FOOT_CROSSOVER, side, "side", FROM_THE_SIDE_NO_FEET) for side in Side),
         )
     return (
         *(hip_drop(motion, side, stride_s, waist) for side in Side),
         *(crossover(motion, side, stride_s) for side in Side),
+        *feet(motion, stride_s, scale),
     )
 
 
@@ -123,3 +137,67 @@ def across_midline_pct(motion: Motion, side: Side) -> FloatArray:
     width = np.nanmedian(np.abs(motion.xy[:, RIGHT.shoulder, 0] - motion.xy[:, LEFT.shoulder, 0]))
     towards_other = 1 if side is Side.LEFT else -1
     return np.asarray(100 * towards_other * (wrist[:, 0] - midline_x) / width)
+
+
+@dataclass(frozen=True)
+class _Footprint:
+    """Foot and hips in the middle of a stance, in leg lengths across the belt, + to the runner's right."""
+
+    side: Side
+    foot: float
+    hips: float
+
+
+def feet(motion: Motion, stride_s: float, scale: Scale | None) -> tuple[Measurement, ...]:
+    """Where the feet land across the belt, and how far the hips sway, in per cent of the leg.
+
+    Step width: from the foot in the middle of its stance to the middle between the one before and the one
+    after, of the other foot; + when each foot stays on its own side. Foot crossover, of each side: how far
+    the foot passes the middle of the hips, + when it crosses. A foot is where the middle of ankle and heel
+    is: the model marks the ankle farther outside. Sway: what the middle of the hips moves from
+    side to side within a stride, less the way it has gone at its end.
+    """
+    prints = _footprints(motion, stride_s)
+    width = summarise(STEP_WIDTH, None, "rear", _widths_pct(prints))
+    return (
+        width,
+        in_cm(scale, STEP_WIDTH_CM, width),
+        *(_foot_crossover(motion, prints, side) for side in Side),
+        summarise(SWAY, None, "rear", _sways_pct(motion, stride_s)),
+    )
+
+
+def _footprints(motion: Motion, stride_s: float) -> list[_Footprint]:
+    hips = motion.mid_hip[:, 0]
+    foot = {side: motion.middle(LIMBS[side].ankle, LIMBS[side].heel)[:, 0] for side in Side}
+    return [
+        _Footprint(side, float(motion.at(foot[side], time_s)), float(motion.at(hips, time_s)))
+        for side, time_s in mid_stances(motion, stride_s)
+    ]
+
+
+def _widths_pct(prints: list[_Footprint]) -> list[float]:
+    return [
+        100 * _outward(here.side) * (here.foot - (before.foot + after.foot) / 2)
+        for before, here, after in zip(prints, prints[1:], prints[2:], strict=False)
+        if before.side is after.side is here.side.other
+    ]
+
+
+def _foot_crossover(motion: Motion, prints: list[_Footprint], side: Side) -> Measurement:
+    past = [-100 * _outward(side) * (p.foot - p.hips) for p in prints if p.side is side]
+    return summarise(FOOT_CROSSOVER, side, "rear", past, FOOT_CROSSOVER.per_roll_deg * motion.roll.sd_deg)
+
+
+def _sways_pct(motion: Motion, stride_s: float) -> list[float]:
+    hips = 100 * motion.mid_hip[:, 0]
+    starts = [time_s for side, time_s in mid_stances(motion, stride_s) if side is Side.LEFT]
+    return [over(motion, hips, s, s + stride_s, _swing) for s in starts if s + stride_s <= motion.time_s[-1]]
+
+
+def _swing(curve: FloatArray) -> float:
+    return float(np.ptp(curve - np.linspace(curve[0], curve[-1], len(curve))))
+
+
+def _outward(side: Side) -> int:
+    return 1 if side is Side.RIGHT else -1

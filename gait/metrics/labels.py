@@ -43,6 +43,14 @@ LABELS = {
         0,
         "hand past the body's midline, in % of shoulder width; minus: not crossed",
     ),
+    "step_width_pct_leg": Label(
+        "Step width", 0, "between the two lines of footprints, in % of the leg's length; minus: they cross"
+    ),
+    "step_width_cm": Label("Step width in cm", 0, "the same in centimetres"),
+    "foot_crossover_pct_leg": Label(
+        "Foot under the body", 0, "ankle past the middle of the hips, in % of the leg; minus: not crossed"
+    ),
+    "pelvis_sway_pct_leg": Label("Side sway", 0, "of the hips within a stride, in % of the leg's length"),
     "cadence_spm": Label("Cadence", 0, "steps in a minute, both feet"),
     "contact_time_ms": Label("Ground contact", 0, "how long the foot is on the ground"),
     "flight_time_ms": Label("Flight", 0, "how long neither foot is on the ground"),

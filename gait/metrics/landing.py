@@ -54,7 +54,7 @@ def overstride(run: Run) -> tuple[Measurement, ...]:
     ahead_pct = 100 * (run.motion.xy[:, limbs.ankle, 0] - run.motion.xy[:, limbs.hip, 0])
     noise_pct = 100 * np.hypot(run.motion.noise[:, limbs.ankle], run.motion.noise[:, limbs.hip])
     near, far = at_touchdown(run, OVERSTRIDE, ahead_pct, noise_pct)
-    return near, far, in_cm(run, OVERSTRIDE_CM, near), far_leg(run, OVERSTRIDE_CM)
+    return near, far, in_cm(run.scale, OVERSTRIDE_CM, near), far_leg(run, OVERSTRIDE_CM)
 
 
 def knee_peak(run: Run) -> tuple[Measurement, Measurement]:

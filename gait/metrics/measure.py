@@ -17,6 +17,6 @@ def measure(
     return (
         *landing(run),
         *posture(run),
-        *frontal(rear, rear_stride_s, waist),
+        *frontal(rear, rear_stride_s, waist, run.scale),
         *rhythm(run, speed),
     )

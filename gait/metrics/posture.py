@@ -106,7 +106,7 @@ def oscillation(run: Run) -> tuple[Measurement, Measurement]:
     starts = [c.touchdown_s for c in run.contacts_of(run.near) if c.touchdown_s <= last_s]
     each = [[over(run.motion, height, s, s + half_s, np.ptp) for height in heights] for s in starts]
     relative = of_side_view(run, OSCILLATION_PCT, None, [_middle_known(row) for row in each])
-    return relative, in_cm(run, OSCILLATION_CM, relative)
+    return relative, in_cm(run.scale, OSCILLATION_CM, relative)
 
 
 def _middle_known(values: list[float]) -> float:

@@ -85,14 +85,14 @@ def at_touchdown(
     )
 
 
-def in_cm(run: Run, quantity: Quantity, relative: Measurement) -> Measurement:
+def in_cm(scale: Scale | None, quantity: Quantity, relative: Measurement) -> Measurement:
     """Turn per cent of the leg into centimetres, with the error of the scale; withheld without a scale."""
     if relative.why_missing is not None:
         return missing(quantity, relative.side, relative.clip, relative.why_missing)
-    if run.scale is None:
+    if scale is None:
         return missing(quantity, relative.side, relative.clip, NO_SCALE)
-    leg_m = run.scale.leg_m
-    scale_error = run.scale.sd_m / leg_m * abs(relative.value)
+    leg_m = scale.leg_m
+    scale_error = scale.sd_m / leg_m * abs(relative.value)
     return replace(
         relative,
         name=quantity.name,

@@ -10,6 +10,7 @@ from gait.analysis import Analysis, ClipAnalysis, Progress, Request, analyze, re
 from gait.body import Side
 from gait.errors import BadTruth, GaitError
 from gait.metrics.frontal import frontal
+from gait.motion.scale import scale_of
 from gait.validate.agreement import Agreement, Pair, agreement
 from gait.validate.events import EVENTS, Matched, match
 from gait.validate.truth import SUFFIX, Truth, read_truth
@@ -142,9 +143,10 @@ def _roll(clip: ClipAnalysis, truth: Truth) -> list[Pair]:
 def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
     """Hold what a clip from behind or in front shows against its truth."""
     _require_as_many_frames(clip, truth)
+    scale = scale_of(100 * truth.height_m, None, np.nan)
     pairs = [
         Pair(m.name, m.unit, m.value, truth.values.get((m.name, m.side), np.nan), m.uncertainty)
-        for m in frontal(clip.motion, clip.stride_s, clip.waist)
+        for m in frontal(clip.motion, clip.stride_s, clip.waist, scale)
     ]
     cadence = Pair("cadence_spm", "steps/min", 120 / clip.stride_s, truth.values["cadence_spm", None])
     return Validated(truth, (*pairs, cadence), None, None)

@@ -87,7 +87,8 @@ def measure(motion: Motion, seconds: float) -> tuple[Measured, ...]:
         rows += _over_contact(fine_s, fine, whole, index, side)
         rows += _at_toe_off(motion, whole[:, 2], index, side)
         rows += _timing(every, whole, side)
-    return (*rows, *_whole_body(motion, fine_s, fine, seconds), *_asymmetry(every, seconds))
+    rows += _whole_body(motion, fine_s, fine, seconds)
+    return (*rows, *_feet_apart(motion, fine_s, fine, seconds), *_asymmetry(every, seconds))
 
 
 def _at_touchdown(motion: Motion, at_s: FloatArray, index: int, side: Side) -> list[Measured]:
@@ -166,6 +167,32 @@ def _each_stance(fine_s: FloatArray, fine: Posed, whole: FloatArray) -> FloatArr
     lean = [-_from_vertical(hips, fine.at(f"foot.{letter}")) for letter in SIDES]
     means = [_each(fine_s, lean[int(row[0])], row[None], np.mean) for row in whole]
     return np.concatenate(means) if means else np.zeros(0)
+
+
+def _feet_apart(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float) -> list[Measured]:
+    """Across the belt: the ankles in the middle of their contacts, and the hips over each stride."""
+    whole = motion.contacts[(motion.contacts[:, 1] >= 0) & (motion.contacts[:, 2] <= seconds)]
+    side, middle_s = whole[:, 0].astype(int), whole[:, 1:].mean(axis=1)
+    outward = np.where(side == 0, 1, -1)
+    hips = 100 * middle(fine, "thigh")[:, 1] / motion.rest.leg_m
+    ankles = [100 * fine.at(f"foot.{letter}")[:, 1] / motion.rest.leg_m for letter in SIDES]
+    ankle = np.array([np.interp(t, fine_s, ankles[k]) for k, t in zip(side, middle_s, strict=True)])
+    apart = outward[1:-1] * (ankle[1:-1] - (ankle[:-2] + ankle[2:]) / 2)
+    past = -outward * (ankle - np.interp(middle_s, fine_s, hips))
+    sway = [
+        _each(fine_s, hips, _strides(whole[side == index]), lambda curve: float(np.ptp(_level(curve))))
+        for index in (0, 1)
+    ]
+    return [
+        _row("step_width_pct_leg", None, "%", apart),
+        _row("step_width_cm", None, "cm", motion.rest.leg_m * apart),
+        *(_row("foot_crossover_pct_leg", each, "%", past[side == k]) for k, each in enumerate(Side)),
+        _row("pelvis_sway_pct_leg", None, "%", np.concatenate(sway)),
+    ]
+
+
+def _level(curve: FloatArray) -> FloatArray:
+    return curve - np.linspace(curve[0], curve[-1], len(curve))
 
 
 def _asymmetry(every: FloatArray, seconds: float) -> list[Measured]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gait.body import LIMBS, Side
-from gait.metrics.frontal import HAND_SEEN, Waist, frontal
+from gait.metrics.frontal import FOOT_CROSSOVER, HAND_SEEN, STEP_WIDTH, SWAY, Waist, frontal
 from gait.metrics.landing import FOOT_STRIKE, KNEE_AT_TOUCHDOWN, KNEE_PEAK, OVERSTRIDE, SHANK, THIGH_TOE_OFF
 from gait.metrics.measure import measure
 from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
@@ -251,6 +251,59 @@ def test_a_hand_that_is_hidden_in_a_third_of_the_swings_is_not_shown() -> None:
         m for m in frontal(replace(motion, visibility=hidden), period_s) if m.name == "crossover_pct"
     ]
     assert all("hidden" in (m.why_missing or "") for m in crossings)
+
+
+def across(motion: Motion, period_s: float) -> dict[tuple[str, Side | None], Measurement]:
+    return {(m.name, m.side): m for m in frontal(motion, period_s, scale=scale_of(180.0, None, math.nan))}
+
+
+@pytest.mark.parametrize("name", ["runner_a_rear_60", "runner_d_front_60"])
+def test_with_exact_joints_the_feet_are_where_they_are(name: str) -> None:
+    track, known = perfect_track(name), truth(name)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    found = across(motion, stride_s(motion))
+    for quantity, side in ((STEP_WIDTH, None), *((FOOT_CROSSOVER, side) for side in Side), (SWAY, None)):
+        value = found[quantity.name, side].value + quantity.reads_high
+        assert value == pytest.approx(known.values[quantity.name, side], abs=1.0), quantity.name
+
+
+@given(wider=st.floats(-0.1, 0.2))
+def test_feet_that_land_farther_apart_are_read_so(wider: float) -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    xy = motion.xy.copy()
+    for side, outward in ((Side.LEFT, -1), (Side.RIGHT, 1)):
+        xy[:, list(LIMBS[side].leg), 0] += outward * wider / 2
+    before, after = across(motion, period_s), across(replace(motion, xy=xy), period_s)
+    change = after["step_width_pct_leg", None].value - before["step_width_pct_leg", None].value
+    assert change == pytest.approx(100 * wider, abs=0.01)
+    for side in Side:
+        key = "foot_crossover_pct_leg", side
+        assert after[key].value - before[key].value == pytest.approx(-50 * wider, abs=0.01)
+    assert after["pelvis_sway_pct_leg", None].value == before["pelvis_sway_pct_leg", None].value
+
+
+def test_a_phone_that_leans_from_behind_moves_both_feet_but_not_their_distance() -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    turn = np.radians(2.0)
+    turned = motion.xy @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    level, askew = across(motion, period_s), across(replace(motion, xy=turned), period_s)
+    widths = [found["step_width_pct_leg", None].value for found in (level, askew)]
+    assert widths[0] == pytest.approx(widths[1], abs=0.2)
+    moved = [
+        askew["foot_crossover_pct_leg", s].value - level["foot_crossover_pct_leg", s].value for s in Side
+    ]
+    assert moved[0] == pytest.approx(-moved[1], abs=0.3)
+    assert abs(moved[0]) == pytest.approx(2 * FOOT_CROSSOVER.per_roll_deg, rel=0.2)
+
+
+def test_centimetres_of_the_step_need_a_scale() -> None:
+    motion, period_s = rear_motion(visibility=1.0)
+    (width,) = (m for m in frontal(motion, period_s) if m.name == "step_width_cm")
+    assert "height" in (width.why_missing or "")
+    known = across(motion, period_s)
+    leg_cm = 0.491 * 180.0
+    relative = known["step_width_pct_leg", None].value
+    assert known["step_width_cm", None].value == pytest.approx(relative * leg_cm / 100)
 
 
 def test_a_late_touchdown_uncertainty_widens_what_is_read_there() -> None:
