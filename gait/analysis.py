@@ -19,7 +19,7 @@ from gait.metrics.measurement import Measurement
 from gait.metrics.stride import Run
 from gait.motion import quality
 from gait.motion.events import MIN_STEPS, Contact, belt_speed_legs_s, contacts, has_flight
-from gait.motion.pelvis import pelvis_line_deg
+from gait.motion.pelvis import landings, pelvis_line_deg
 from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.quality import Doubt
@@ -274,7 +274,7 @@ def _read(
     base = prove(clip, pose, view, known, capture_fps, CAPTURE_OPTION[role])
     motion = clean(pose, base, view)
     period_s = stride_s(motion)
-    found = contacts(motion, period_s)
+    found = contacts(motion, period_s) if view.view.sagittal else landings(motion, period_s)
     if not has_flight(found, period_s):
         raise Walking(WALKING.format(clip.path.name))
     return ClipAnalysis(role, clip, base, pose, motion, period_s, found)

@@ -167,7 +167,7 @@ def _validate_landmarks(options: argparse.Namespace) -> tuple[dict[str, object],
         if truth.from_the_side:
             _say(truth.clip.name)
             errors += list(landmarks.landmark_errors(truth, options.landmarks))
-    return {"schema": 2, "landmarks": [asdict(error) for error in errors]}, landmarks.as_text(errors)
+    return {"schema": 3, "landmarks": [asdict(error) for error in errors]}, landmarks.as_text(errors)
 
 
 def _validate_legs(options: argparse.Namespace) -> tuple[dict[str, object], str]:
@@ -180,7 +180,7 @@ def _validate_legs(options: argparse.Namespace) -> tuple[dict[str, object], str]
         if truth.from_the_side:
             _say(truth.clip.name)
             rows += swaps.count(truth)
-    return {"schema": 2, "legs": [asdict(row) for row in rows]}, swaps.as_text(rows)
+    return {"schema": 3, "legs": [asdict(row) for row in rows]}, swaps.as_text(rows)
 
 
 def _models(options: argparse.Namespace) -> int:

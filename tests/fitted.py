@@ -1,7 +1,8 @@
 """What the constants of the chain rest on: ``python -m tests.fitted STUDY/fit``.
 
-Over the side clips of a folder: where the model marks the joints, how late landings and push-offs are read,
-and what every number reads too high once what is taken off today is put back.
+Over the clips of a folder: where the model marks the joints from the side, how late landings and push-offs
+are read, how long the leg looks from behind and in front, and what every number reads too high once what is
+taken off today is put back.
 """
 
 import sys
@@ -11,13 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gait.analysis import ClipAnalysis, Request, analyze
+from gait.analysis import ClipAnalysis, Request, analyze, read_clip
 from gait.body import LIMBS, Side
 from gait.errors import GaitError
-from gait.metrics import landing, posture
+from gait.metrics import frontal, landing, posture
 from gait.metrics.measurement import Quantity
 from gait.motion.joints import FAR_HIP, FAR_SHOULDER, NEAR_HIP, NEAR_SHOULDER
-from gait.validate.clips import Validated, compare, truths_in
+from gait.motion.signals import FORESHORTENED
+from gait.validate.clips import Validated, compare, compare_frontal, truths_in
 from gait.validate.truth import Truth
 
 JOINTS = {"hip": "upperleg01", "shoulder": "upperarm01", "knee": "lowerleg01", "ankle": "foot"}
@@ -29,7 +31,7 @@ TAKEN_OFF = {
 }
 QUANTITIES = {
     each.name: each
-    for module in (landing, posture)
+    for module in (frontal, landing, posture)
     for each in vars(module).values()
     if isinstance(each, Quantity)
 }
@@ -46,19 +48,34 @@ def main(folder: Path) -> None:
     """Print the median, or mean for numbers, and the range over the clips."""
     rows: list[Row] = []
     for truth in truths_in(folder):
-        if truth.from_the_side:
-            try:
-                analysis = analyze(Request(truth.clip, height_cm=100 * truth.height_m))
-            except GaitError as error:
-                sys.stderr.write(f"{truth.clip.name}: {error}\n")
-                continue
-            rows += [*_joints(analysis.side, truth), *_numbers(compare(analysis, truth))]
+        try:
+            rows += _from_the_side(truth) if truth.from_the_side else _from_behind(truth)
+        except GaitError as error:
+            sys.stderr.write(f"{truth.clip.name}: {error}\n")
     for what in dict.fromkeys(row.what for row in rows):
         values = np.array([row.value for row in rows if row.what == what and np.isfinite(row.value)])
         sys.stdout.write(
             f"{what:44} n {len(values):3}  median {np.median(values):+6.2f}  mean {values.mean():+6.2f}  "
             f"spread {values.std():5.2f}  {values.min():+6.2f} to {values.max():+6.2f}\n"
         )
+
+
+def _from_the_side(truth: Truth) -> list[Row]:
+    analysis = analyze(Request(truth.clip, height_cm=100 * truth.height_m))
+    return [*_joints(analysis.side, truth), *_numbers(compare(analysis, truth))]
+
+
+def _from_behind(truth: Truth) -> list[Row]:
+    clip = read_clip("rear", truth.clip, tape=True)
+    with np.load(truth.clip.with_suffix(".npz")) as data:
+        names, px, xyz = list(data["names"]), data["px"].astype(float), data["xyz"].astype(float)
+    left, right = names.index("upperarm01.L"), names.index("upperarm01.R")
+    px_per_m = np.median(np.abs((px[:, left] - px[:, right])[:, 0] / (xyz[:, left] - xyz[:, right])[:, 1]))
+    true_over_seen = px_per_m * truth.leg_m / (clip.motion.leg_px / FORESHORTENED)
+    return [
+        Row("leg over what is seen of it, from behind", float(true_over_seen)),
+        *_numbers(compare_frontal(clip, truth)),
+    ]
 
 
 def _joints(clip: ClipAnalysis, truth: Truth) -> Iterator[Row]:
@@ -85,10 +102,11 @@ def _joints(clip: ClipAnalysis, truth: Truth) -> Iterator[Row]:
 
 
 def _numbers(found: Validated) -> Iterator[Row]:
-    for foot, matched in (("near", found.near), ("far", found.far)):
-        if matched is not None:
-            for event in ("touchdown_ms", "toe_off_ms"):
-                yield Row(f"{event}, {foot} foot, of a clip", float(np.nanmedian(getattr(matched, event))))
+    for foot, matched in found.feet:
+        for event in ("touchdown_ms", "toe_off_ms"):
+            errors = getattr(matched, event)
+            if np.isfinite(errors).any():
+                yield Row(f"{event}, {foot}, of a clip", float(np.nanmedian(errors)))
     for pair in found.pairs:
         if pair.quantity in QUANTITIES:
             yield Row(f"{pair.quantity} reads high by", pair.error + QUANTITIES[pair.quantity].reads_high)

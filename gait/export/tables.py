@@ -33,7 +33,7 @@ def _clips(analysis: Analysis) -> str:
     for clip in analysis.clips:
         base = clip.base
         slow = f", slowed {base.slow_motion_factor:g} times" if base.slow_motion_factor > 1.01 else ""
-        landings = f", {len(clip.contacts)} landings found" if clip.role == "side" else ""
+        landings = f", {len(clip.contacts)} landings found"
         lines.append(
             f"{clip.clip.path.name}: seen from the {clip.motion.viewpoint.view}, "
             f"filmed at {base.capture_fps:.4g} frames/s{slow}{landings}"

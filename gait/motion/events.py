@@ -191,7 +191,8 @@ class _Leg:
 def contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
     """Find every ground contact of both feet in a view from the side, in the order of touchdown.
 
-    From behind and in front none is found: the signs above need the side view.
+    From behind and in front none is found: the signs above need the side view, and
+    :func:`gait.motion.pelvis.landings` has its own.
     """
     if not motion.viewpoint.view.sagittal:
         return ()

@@ -1,12 +1,67 @@
-"""The pelvis seen from behind: which leg carries it, and how it is tilted."""
+"""What the body's rise and fall shows from behind and in front: landings, stances, the tilt of the pelvis."""
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy import signal
 
-from gait.body import LIMBS, Side
+from gait.body import LIMBS, Side, View
+from gait.motion.events import Contact, Event, Sign, consensus
+from gait.motion.physics import BODY
 from gait.motion.signals import RATE_HZ, FloatArray, Motion, low_pass, resample
 from gait.pose.posetrack import PoseTrack
 from gait.video.timebase import TimeBase
+
+FALL_STRIDES = 0.3
+"""Part of the stride before mid-stance in which the body falls fastest."""
+FASTEST_FALL = {
+    View.REAR: Sign(0.025, 0.013, "rendered fit bodies +24 to +26 ms"),
+    View.FRONT: Sign(0.013, 0.013, "rendered fit bodies +7 to +16 ms"),
+}
+"""The body falls fastest when the leg begins to carry its weight."""
+SHARED_S = 0.010
+"""Error that hips, shoulders and head have in common; a judgement: they hang together."""
+
+
+def landings(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
+    """Find the touchdowns of both feet in a view from behind or in front, in order.
+
+    Each is the moment at which hips, shoulders and head fall fastest before a mid-stance. When the foot
+    leaves again stays NaN: the body rises fastest 30 to 130 ms before that, differently in every runner.
+    Stances in which the foot does not change are left out: one of the two feet is taken for the other.
+    """
+    stances = mid_stances(motion, stride_s)
+    found = [_landing(motion, side, time_s, stride_s) for side, time_s in _changing(stances, stride_s)]
+    return tuple(contact for contact in found if np.isfinite(contact.touchdown_s))
+
+
+def _changing(stances: Sequence[tuple[Side, float]], stride_s: float) -> list[tuple[Side, float]]:
+    """Leave out stances of one foot that follow each other sooner than a stride."""
+    doubtful = {
+        each
+        for before, after in pairwise(stances)
+        if before[0] is after[0] and after[1] - before[1] < 0.75 * stride_s
+        for each in (before, after)
+    }
+    return [stance for stance in stances if stance not in doubtful]
+
+
+def _landing(motion: Motion, side: Side, stance_s: float, stride_s: float) -> Contact:
+    sign = FASTEST_FALL[motion.viewpoint.view]
+    falls = [(_fastest_fall_s(motion, motion.middle(*pair)[:, 1], stance_s, stride_s), sign) for pair in BODY]
+    event: Event = consensus(falls)
+    return Contact(side, event.time_s, float(np.hypot(event.sd_s, SHARED_S)), np.nan, np.nan)
+
+
+def _fastest_fall_s(motion: Motion, height: FloatArray, stance_s: float, stride_s: float) -> float:
+    """Time of the fastest fall before a mid-stance; NaN if that is not inside what is seen."""
+    before = (motion.time_s >= stance_s - FALL_STRIDES * stride_s) & (motion.time_s <= stance_s)
+    speed = motion.rate_of(height)[before]
+    if len(speed) < FALL_STRIDES * stride_s * RATE_HZ - 1 or not np.isfinite(speed).all():
+        return float("nan")
+    lowest = int(speed.argmin())
+    return float(motion.time_s[before][lowest]) if 0 < lowest < len(speed) - 1 else float("nan")
 
 
 def mid_stances(motion: Motion, stride_s: float) -> tuple[tuple[Side, float], ...]:

@@ -39,6 +39,7 @@ WHOLE_BODY = (
     "step_time_asymmetry_pct",
     "contact_time_asymmetry_pct",
 )
+FRONTAL_FEET = "both feet, from behind and in front"
 HIGH_YAW_DEG, HIGH_ROLL_DEG, FAR_M, FAST_FPS = 4.0, 1.0, 3.8, 60.0
 """What divides the conditions in two."""
 
@@ -49,9 +50,13 @@ class Validated:
 
     truth: Truth
     pairs: tuple[Pair, ...]
-    near: Matched | None
-    """None for a clip from behind or in front, where no contacts are found yet."""
-    far: Matched | None
+    feet: tuple[tuple[str, Matched], ...]
+    """Contacts of each foot: ``near foot`` and ``far foot``, or twice ``FRONTAL_FEET``."""
+
+    @property
+    def near(self) -> Matched | None:
+        """Contacts of the foot that faces the camera; None for a clip from behind or in front."""
+        return dict(self.feet).get("near foot")
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +133,7 @@ def compare(analysis: Analysis, truth: Truth) -> Validated:
         if (m := measured.get(key)) is not None
     ]
     pairs += _roll(side, truth)
-    return Validated(truth, tuple(pairs), near_foot, far_foot)
+    return Validated(truth, tuple(pairs), (("near foot", near_foot), ("far foot", far_foot)))
 
 
 def _roll(clip: ClipAnalysis, truth: Truth) -> list[Pair]:
@@ -149,7 +154,12 @@ def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
         for m in frontal(clip.motion, clip.stride_s, clip.waist, scale)
     ]
     cadence = Pair("cadence_spm", "steps/min", 120 / clip.stride_s, truth.values["cadence_spm", None])
-    return Validated(truth, (*pairs, cadence), None, None)
+    seen_s = (float(clip.motion.time_s[0]), float(clip.motion.time_s[-1]))
+    feet = tuple(
+        (FRONTAL_FEET, match([c for c in clip.contacts if c.side is side], truth.contacts[side], seen_s))
+        for side in Side
+    )
+    return Validated(truth, (*pairs, cadence), feet)
 
 
 def conditions(truth: Truth) -> tuple[str, ...]:
@@ -192,23 +202,22 @@ def steps(validated: Sequence[Validated]) -> tuple[Steps, ...]:
     counted = []
     for condition in ("all", *_conditions_of(validated)):
         under = [each for each in validated if condition in ("all", *conditions(each.truth))]
-        for foot in ("near", "far"):
-            matched: list[Matched] = [m for each in under if (m := getattr(each, foot)) is not None]
+        for foot in ("near foot", "far foot", FRONTAL_FEET):
+            matched = [m for each in under for name, m in each.feet if name == foot]
             if matched and (condition == "all" or len(under) < len(validated)):
                 true, missed, false = (
                     sum(getattr(m, count) for m in matched) for count in ("true", "missed", "false")
                 )
-                counted.append(Steps(f"{condition}, {foot} foot", true, missed, false))
+                counted.append(Steps(f"{condition}, {foot}", true, missed, false))
     return tuple(counted)
 
 
 def all_pairs(each: Validated) -> Iterator[Pair]:
     """Contacts and measurements of a clip as pairs; contacts as errors against 0."""
-    for foot, matched in (("near", each.near), ("far", each.far)):
-        if matched is not None:
-            for event in EVENTS:
-                for error in getattr(matched, event):
-                    yield Pair(f"{event}, {foot} foot", "ms", float(error), 0.0)
+    for foot, matched in each.feet:
+        for event in EVENTS:
+            for error in getattr(matched, event):
+                yield Pair(f"{event}, {foot}", "ms", float(error), 0.0)
     yield from each.pairs
 
 

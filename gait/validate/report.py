@@ -33,7 +33,7 @@ def clips_record(outcomes: Sequence[Outcome]) -> Json:
     """Build the record of a validation on clips."""
     validated = [each for each in outcomes if isinstance(each, Validated)]
     return {
-        "schema": 2,
+        "schema": 3,
         "clips": [_clip_record(each) for each in validated],
         "refused": [
             {"file": each.truth.clip.name, "why": each.why} for each in outcomes if isinstance(each, Refused)
@@ -54,7 +54,7 @@ def markers_text(runs: tuple[MarkerRun, ...]) -> str:
 def markers_record(runs: tuple[MarkerRun, ...]) -> Json:
     """Build the record of a validation on markers."""
     return {
-        "schema": 2,
+        "schema": 3,
         "runs": [
             {"noise_cm": run.noise_cm, "missed": run.matched.missed, "false": run.matched.false}
             for run in runs
@@ -72,6 +72,11 @@ def _clip_text(each: Validated) -> str:
             f"toe-off {np.nanmedian(np.abs(near.toe_off_ms)):.1f} ms; "
             f"missed {near.missed}, false {near.false}"
         )
+    else:
+        errors = np.concatenate([matched.touchdown_ms for _, matched in each.feet])
+        missed, false = (sum(getattr(m, count) for _, m in each.feet) for count in ("missed", "false"))
+        late = f"median absolute error {np.median(np.abs(errors)):.1f} ms; " if len(errors) else ""
+        lines.append(f"  landings of both feet: {late}missed {missed}, false {false}")
     for row in each.pairs:
         said = "withheld" if math.isnan(row.found) else f"error {row.error:+6.2f}"
         stated = "" if math.isnan(row.uncertainty) else f"   said ±{2 * row.uncertainty:.2f}"
@@ -89,13 +94,12 @@ def _steps_text(row: Steps) -> str:
 
 
 def _clip_record(each: Validated) -> Json:
-    feet = {"near": each.near, "far": each.far}
     return {
         "file": each.truth.clip.name,
         "view": each.truth.view,
         "capture_fps": each.truth.capture_fps,
-        "missed": {foot: matched.missed for foot, matched in feet.items() if matched is not None},
-        "false": {foot: matched.false for foot, matched in feet.items() if matched is not None},
+        "missed": {foot: sum(m.missed for name, m in each.feet if name == foot) for foot, _ in each.feet},
+        "false": {foot: sum(m.false for name, m in each.feet if name == foot) for foot, _ in each.feet},
         "measurements": [{**_finite(asdict(pair)), "error": _known(pair.error)} for pair in each.pairs],
     }
 

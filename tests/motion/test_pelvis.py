@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gait.body import Side
-from gait.motion.pelvis import mid_stances, pelvis_line_deg
+from gait.body import LIMBS, Side
+from gait.motion.pelvis import landings, mid_stances, pelvis_line_deg
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
 from gait.motion.view import viewpoint
@@ -37,3 +37,37 @@ def test_the_leg_that_stands_is_told_at_the_middle_of_its_contact() -> None:
         own = [time_s for carried, time_s in found if carried is side]
         assert len(own) >= len(contacts) - 1
         assert all(((contacts[:, 0] < t) & (t < contacts[:, 1])).any() for t in own if t < contacts[-1, 1])
+
+
+@pytest.mark.parametrize("name", [NAME, "runner_d_front_60"])
+def test_every_landing_is_found_on_the_right_foot(name: str) -> None:
+    track = perfect_track(name)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    found = landings(motion, stride_s(motion))
+    for side in Side:
+        true_s = truth(name).contacts[side][:, 0]
+        own = np.array([c.touchdown_s for c in found if c.side is side])
+        inside = true_s[(true_s > 0.4) & (true_s < motion.time_s[-1] - 0.4)]
+        errors = np.abs(own[:, None] - inside[None]).min(axis=0)
+        assert errors.max() < 0.030
+        assert len(own) <= len(true_s) + 2
+    assert all(np.isnan(contact.toe_off_s) for contact in found)
+
+
+def test_landings_of_two_feet_that_are_named_alike_are_left_out() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    period_s = stride_s(motion)
+    whole = landings(motion, period_s)
+    middle = whole[len(whole) // 2]
+    wrong = (motion.time_s > middle.touchdown_s) & (motion.time_s < middle.touchdown_s + 0.2)
+    xy = motion.xy.copy()
+    legs = [list(LIMBS[side].leg) for side in Side]
+    xy[np.ix_(wrong, legs[0])], xy[np.ix_(wrong, legs[1])] = (
+        motion.xy[np.ix_(wrong, legs[1])],
+        motion.xy[np.ix_(wrong, legs[0])],
+    )
+    left = landings(replace(motion, xy=xy), period_s)
+    kept = [c.touchdown_s for c in left]
+    assert len(left) == len(whole) - 3
+    assert middle.touchdown_s not in kept

@@ -107,7 +107,7 @@ def test_joints_of_another_clip_are_refused(tmp_path: Path) -> None:
 
 def test_conditions_divide_the_table(tmp_path: Path) -> None:
     truths = truths_in(SAMPLES)
-    shown = [Validated(truth, tuple(pairs([float(k)])), None, None) for k, truth in enumerate(truths)]
+    shown = [Validated(truth, tuple(pairs([float(k)])), ()) for k, truth in enumerate(truths)]
     rows = {row.condition: row for row in summary(shown)}
     assert rows["all"].n == len(truths)
     assert rows["others in sight"].n + rows["alone"].n == len(truths)
@@ -117,7 +117,7 @@ def test_conditions_divide_the_table(tmp_path: Path) -> None:
 def test_steps_found_are_counted_per_foot_and_condition() -> None:
     (truth, *_) = truths_in(SAMPLES)
     near = match(found(TRUE_S[1:]), TRUE_S, SEEN_S)
-    (row,) = steps([Validated(truth, (), near, None)])
+    (row,) = steps([Validated(truth, (), (("near foot", near),))])
     assert (row.condition, row.true, row.missed, row.false) == ("all, near foot", 10, 1, 0)
     assert row.found_pct == 90
 
@@ -127,7 +127,10 @@ def test_a_figure_is_drawn_for_each_quantity_that_was_measured(tmp_path: Path) -
     near = match(found(TRUE_S + 0.01), TRUE_S, SEEN_S)
     withheld = Pair("hip_drop_deg", "deg", float("nan"), 8.0)
     names = {
-        p.name for p in write_figures([Validated(truth, (*pairs([1.0]), withheld), near, None)], tmp_path)
+        p.name
+        for p in write_figures(
+            [Validated(truth, (*pairs([1.0]), withheld), (("near foot", near),))], tmp_path
+        )
     }
     assert {"shank_deg.png", "touchdown_ms_near_foot.png"} <= names
     assert "hip_drop_deg.png" not in names
@@ -140,7 +143,7 @@ def test_a_figure_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (truth, *_) = truths_in(SAMPLES)
     (tmp_path / "taken").touch()
     with pytest.raises(OutputFailed, match="taken"):
-        write_figures([Validated(truth, tuple(pairs([1.0])), None, None)], tmp_path / "taken")
+        write_figures([Validated(truth, tuple(pairs([1.0])), ())], tmp_path / "taken")
 
 
 @given(late_frames=st.integers(-12, 12))
