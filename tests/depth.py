@@ -27,6 +27,8 @@ FloatArray = NDArray[np.float64]
 PICTURES = 150
 MARGIN = 1.25
 """Side of the square that is looked at over the runner's extent."""
+FAULT = {"hip drop": (8.0, 4.0), "crossover": (0.0, -12.0)}
+"""A clear fault is this or more, good form this or less."""
 
 
 class Row(NamedTuple):
@@ -52,18 +54,26 @@ def main(folder: Path) -> None:
                 sys.stderr.write(f"{truth.clip.name}: {error}\n")
     for row in rows:
         sys.stdout.write(
-            f"{row.clip:28}{row.what:10}{row.side:6} said {row.said:6.1f}  true {row.true:6.1f}  "
+            f"{row.clip:36}{row.what:10}{row.side:6} said {row.said:6.1f}  true {row.true:6.1f}  "
             f"curves {row.correlation:+.2f}\n"
         )
-    for what in ("hip drop", "crossover"):
-        mine = [row for row in rows if row.what == what]
-        said, true = np.array([(row.said, row.true) for row in mine]).T
-        slope = float(np.polyfit(true, said, 1)[0])
-        sys.stdout.write(
-            f"{what}: {len(mine)} sides, across them correlation {np.corrcoef(said, true)[0, 1]:+.2f}, "
-            f"slope {slope:+.2f}, median error {np.median(np.abs(said - true)):.1f}; "
-            f"curves, median correlation {np.median([row.correlation for row in mine]):+.2f}\n"
-        )
+    for what in FAULT:
+        sys.stdout.write(_summary(what, [row for row in rows if row.what == what]))
+
+
+def _summary(what: str, rows: list[Row]) -> str:
+    said, true = np.array([(row.said, row.true) for row in rows]).T
+    clear, good = FAULT[what]
+    faults, others = said[true >= clear], said[true <= good]
+    higher = float((faults[:, None] > others[None]).mean()) if len(faults) and len(others) else np.nan
+    return (
+        f"{what}: {len(rows)} sides, across them correlation {np.corrcoef(said, true)[0, 1]:+.2f}, "
+        f"slope {float(np.polyfit(true, said, 1)[0]):+.2f}, "
+        f"median error {np.median(np.abs(said - true)):.1f}; "
+        f"curves, median correlation {np.median([row.correlation for row in rows]):+.2f}; "
+        f"a clear fault ({clear:g} or more, {len(faults)}) reads higher than good form ({good:g} or less, "
+        f"{len(others)}) in {100 * higher:.0f} % of pairs\n"
+    )
 
 
 def _compared(truth: Truth) -> Iterator[Row]:

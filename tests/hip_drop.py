@@ -53,7 +53,11 @@ class Row(NamedTuple):
 
 
 def main(folders: list[Path]) -> None:
-    """Print every clip and, for each folder, how well each way follows the truth; draw the scatter."""
+    """Print every clip and, for each folder, how well each way follows the truth; draw the scatter.
+
+    Of later folders it is also said what the error is if a way is stretched as fits the first folder best.
+    """
+    stretch: dict[str, float] = {}
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     for folder in folders:
         rows: list[Row] = []
@@ -71,7 +75,8 @@ def main(folders: list[Path]) -> None:
             )
         for number, way in enumerate(ways):
             mine = np.array([(row.true, row.found) for row in rows if row.way == way])
-            sys.stdout.write(_summary(folder.name, way, mine))
+            sys.stdout.write(_summary(folder.name, way, mine, stretch.get(way)))
+            stretch.setdefault(way, float(np.nanmedian(mine[:, 0] / mine[:, 1])))
             axes = figure.axes[number] if len(figure.axes) > number else figure.add_subplot(1, 3, number + 1)
             axes.scatter(mine[:, 0], mine[:, 1], s=18, label=folder.name)
             axes.set(title=way, xlabel="true hip drop [deg]", ylabel="found [deg]")
@@ -81,14 +86,20 @@ def main(folders: list[Path]) -> None:
     figure.savefig(FIGURE, dpi=110)
 
 
-def _summary(folder: str, way: str, mine: FloatArray) -> str:
+def _summary(folder: str, way: str, mine: FloatArray, stretch: float | None) -> str:
     known = mine[np.isfinite(mine).all(axis=1)]
     true, found = known.T
     slope = float(np.polyfit(true, found, 1)[0])
+    stretched = (
+        f"; stretched by {stretch:.2f}: {np.median(np.abs(stretch * found - true)):.1f}, "
+        f"at worst {np.abs(stretch * found - true).max():.1f}"
+        if stretch is not None
+        else ""
+    )
     return (
         f"{folder}, {way}: {len(known)} of {len(mine)} legs, "
         f"correlation {np.corrcoef(true, found)[0, 1]:+.2f}, slope {slope:+.2f}, "
-        f"median absolute error {np.median(np.abs(found - true)):.1f}\n"
+        f"median absolute error {np.median(np.abs(found - true)):.1f}{stretched}\n"
     )
 
 

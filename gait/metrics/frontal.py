@@ -18,7 +18,7 @@ CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
 STEP_WIDTH = Quantity("step_width_pct_leg", "%", systematic=1.4, reads_high=2.0)
 STEP_WIDTH_CM = Quantity("step_width_cm", "cm")
 FOOT_CROSSOVER = Quantity("foot_crossover_pct_leg", "%", systematic=1.1, reads_high=-1.5, per_roll_deg=1.75)
-SWAY = Quantity("pelvis_sway_pct_leg", "%", systematic=0.6, reads_high=0.4)
+SWAY = Quantity("pelvis_sway_pct_leg", "%", systematic=0.6, reads_high=0.3)
 ACROSS = (STEP_WIDTH, STEP_WIDTH_CM, SWAY)
 
 FROM_THE_SIDE_NO_FEET = "a clip from the side cannot show it: film a second clip from behind (--rear)"
