@@ -6,6 +6,7 @@ from gait.body import LIMBS, Landmark
 from gait.metrics.measurement import Measurement, Quantity, missing
 from gait.metrics.stride import Run, in_cm, of_side_view, over
 from gait.motion.angles import elbow_deg, lean_deg, support_deg
+from gait.motion.events import ground_unrest_legs
 from gait.motion.physics import BODY
 from gait.motion.signals import FloatArray
 
@@ -98,14 +99,17 @@ def oscillation(run: Run) -> tuple[Measurement, Measurement]:
     """Rise and fall of the body within one step: in centimetres and in % of the leg.
 
     The middle one of what hips, shoulders, ears and nose show in each step: the arm that swings past the
-    hips makes the model flatten their rise, by 1 cm on rendered runners.
+    hips makes the model flatten their rise, by 1 cm on rendered runners. What the ground seems to rise and
+    fall, when the phone shakes, is an error of the body's rise too.
     """
     heights = [100 * run.motion.middle(*pair)[:, 1] for pair in BODY]
     half_s = run.stride_s / 2
     last_s = run.motion.time_s[-1] - half_s
     starts = [c.touchdown_s for c in run.contacts_of(run.near) if c.touchdown_s <= last_s]
     each = [[over(run.motion, height, s, s + half_s, np.ptp) for height in heights] for s in starts]
-    relative = of_side_view(run, OSCILLATION_PCT, None, [_middle_known(row) for row in each])
+    samples = [_middle_known(row) for row in each]
+    shakes_pct = 100 * float(np.nan_to_num(ground_unrest_legs(run.motion, run.near, run.stride_s)))
+    relative = of_side_view(run, OSCILLATION_PCT, None, samples, shakes_pct)
     return relative, in_cm(run.scale, OSCILLATION_CM, relative)
 
 

@@ -118,6 +118,17 @@ def test_a_phone_that_leans_changes_no_number(roll_deg: float) -> None:
         assert askew[key].value == pytest.approx(straight[key].value, abs=0.05), key
 
 
+def test_a_phone_that_shakes_widens_the_bounce_and_nothing_that_does_not_hang_on_it() -> None:
+    still = perfect_track(SIDES[0])
+    tremble = 12.0 * np.sin(2 * np.pi * 2.3 * np.arange(len(still.pts_s)) / 120.0 + 0.4)
+    shaken = replace(still, xy_px=still.xy_px + tremble[:, None, None] * (0.0, 1.0))
+    calm, shaking = (measured(run_through(track)) for track in (still, shaken))
+    bounce = "oscillation_pct_leg", None
+    assert shaking[bounce].uncertainty > 1.5 * calm[bounce].uncertainty
+    assert abs(shaking[bounce].value - calm[bounce].value) < 2 * shaking[bounce].uncertainty
+    assert shaking["lean_deg", None].uncertainty == pytest.approx(calm["lean_deg", None].uncertainty, rel=0.1)
+
+
 def test_a_roll_that_is_not_known_widens_what_hangs_on_it() -> None:
     track = perfect_track(SIDES[0])
     known, unknown = (measured(run_through(replace(track, plumb=p))) for p in (LEVEL, None))
