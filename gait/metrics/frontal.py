@@ -13,7 +13,7 @@ from gait.motion.scale import Scale
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
 HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.4, per_roll_deg=1.0)
-CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0)
+CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0, reads_high=-6.5)
 
 STEP_WIDTH = Quantity("step_width_pct_leg", "%", systematic=1.4, reads_high=2.0)
 STEP_WIDTH_CM = Quantity("step_width_cm", "cm")

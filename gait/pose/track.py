@@ -38,6 +38,7 @@ LOOK_EVERY = 12
 """Pictures after which the rhythm is looked for again."""
 PICTURES_A_STRIDE = 40
 """Pictures that a stride needs at least: 55 a second. More make no number better (docs/speed.md)."""
+CLEARLY_SHORTER = 0.75
 EVERY = (8, 6, 4, 3, 2, 1)
 """One picture in so many is read."""
 EARLY_EXTENT = 0.95
@@ -158,7 +159,7 @@ def _looks(
     """
     stretch = _stretch(path, wish.steps)
     pilot = _pilot(reader, path, stretch, progress)
-    shown, wanted = _plan(stretch, pilot, wish.steps)
+    shown, wanted = plan(stretch, pilot, wish.steps)
     known = {reading.frame: reading.person for reading in pilot}
     seen: list[Reading] = []
 
@@ -215,11 +216,11 @@ def _stretch(path: Path, steps: float) -> NDArray[np.int_]:
     return np.arange(path.first + spare // 2, path.last + 1 - (spare - spare // 2))
 
 
-def _plan(
+def plan(
     stretch: NDArray[np.int_], pilot: Sequence[Reading], steps: float
 ) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Frames to go through, and which of them to read: so many steps, so many pictures of each."""
-    stride = PILOT_EVERY * _stride(_landmarks([each.person for each in pilot]))
+    stride = PILOT_EVERY * _shortest_stride(_landmarks([each.person for each in pilot]))
     if not stride > 0:
         return stretch, stretch
     every = next(each for each in EVERY if each == 1 or stride / each >= PICTURES_A_STRIDE)
@@ -240,6 +241,12 @@ def _landmarks(people: Sequence[Person | None]) -> NDArray[np.float64]:
 def _stride(xy_px: NDArray[np.float64]) -> float:
     """Pictures in one stride, whichever leg is called left; NaN without a rhythm."""
     return 2 * period(np.abs(_between_ankles(xy_px)))
+
+
+def _shortest_stride(xy_px: NDArray[np.float64]) -> float:
+    """Pictures in one stride, rather one too short: legs that look unlike can double it."""
+    either, named = _stride(xy_px), period(_between_ankles(xy_px))
+    return named if named < CLEARLY_SHORTER * either else either
 
 
 def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,10 +10,12 @@ import cv2
 import numpy as np
 import pytest
 
+from gait.body import RIGHT
 from gait.errors import WhichRunner
 from gait.pose import sides
 from gait.pose.posetrack import Person, PoseTrack
-from gait.pose.track import Wish, in_doubt, track
+from gait.pose.reading import Reading
+from gait.pose.track import PILOT_EVERY, Wish, in_doubt, plan, track
 from gait.video.clip import Frame
 from gait.video.reader import open_clip
 from gait.video.writer import write_video
@@ -48,6 +50,18 @@ def test_the_pictures_looked_at_again_while_reading_are_those_of_the_whole_stret
     again = [picture.index for picture in in_doubt(iter(read), sides.leg_extent_px(xy_px))]
     assert again == list(np.flatnonzero(sides.doubtful(xy_px)))
     assert bool(again) == bool(leaps)
+
+
+@pytest.mark.parametrize("right_swing", [1.0, 0.6, 0.3])
+def test_legs_that_look_unlike_do_not_halve_the_pictures_that_are_read(right_swing: float) -> None:
+    xy_px = perfect_track("runner_c_side_60_bystander").xy_px.copy()
+    leg = list(RIGHT.leg)
+    xy_px[:, leg, 0] = xy_px[:, [RIGHT.hip], 0] + right_swing * (xy_px[:, leg, 0] - xy_px[:, [RIGHT.hip], 0])
+    stretch = np.arange(len(xy_px))
+    thumb = np.zeros((2, 2), np.uint8)
+    pilot = [Reading(int(k), k / 60.0, Person(xy_px[k], np.ones(33)), thumb) for k in stretch[::PILOT_EVERY]]
+    shown, wanted = plan(stretch, pilot, steps=24)
+    np.testing.assert_array_equal(shown, wanted)
 
 
 def test_of_fast_film_no_more_is_read_than_the_answer_needs(model_file: Path) -> None:
