@@ -103,7 +103,7 @@ def hip_drop(motion: Motion, side: Side, stride_s: float, waist: Waist | None) -
         return missing(HIP_DROP, side, "rear", HIP_LINE_IS_NOT_HIP_DROP)
     if waist.line_deg is None:
         return missing(HIP_DROP, side, "rear", NO_TAPE)
-    drop = waist.line_deg * (1 if side is Side.RIGHT else -1)
+    drop = waist.line_deg * _outward(side)
     reach_s = STANCE_STRIDES * stride_s
     middles = [time_s for carried, time_s in mid_stances(motion, stride_s) if carried is side]
     deepest = [over(motion, drop, t - reach_s, t + reach_s, np.max) for t in middles]
@@ -135,8 +135,7 @@ def across_midline_pct(motion: Motion, side: Side) -> FloatArray:
     share = (wrist[:, 1] - motion.mid_hip[:, 1]) / trunk[:, 1]
     midline_x = motion.mid_hip[:, 0] + share * trunk[:, 0]
     width = np.nanmedian(np.abs(motion.xy[:, RIGHT.shoulder, 0] - motion.xy[:, LEFT.shoulder, 0]))
-    towards_other = 1 if side is Side.LEFT else -1
-    return np.asarray(100 * towards_other * (wrist[:, 0] - midline_x) / width)
+    return np.asarray(-100 * _outward(side) * (wrist[:, 0] - midline_x) / width)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ LABELS = {
     ),
     "step_width_cm": Label("Step width in cm", 0, "the same in centimetres"),
     "foot_crossover_pct_leg": Label(
-        "Foot under the body", 0, "ankle past the middle of the hips, in % of the leg; minus: not crossed"
+        "Foot under the body", 0, "foot past the middle of the hips, in % of the leg; minus: not crossed"
     ),
     "pelvis_sway_pct_leg": Label("Side sway", 0, "of the hips within a stride, in % of the leg's length"),
     "cadence_spm": Label("Cadence", 0, "steps in a minute, both feet"),

@@ -62,7 +62,8 @@ REPEATED_PICTURES_SHARE = 0.05
 DARK = 60.0
 """Grey level of the picture: the study's dark rooms have 28 to 49, all lit places 90 or more."""
 SHAKING_LEGS = 0.009
-"""How far the ground seems to move: at most 0.0073 on a stand, 0.010 to 0.020 in a trembling hand (study)."""
+"""How far the ground seems to move: at most 0.0073 on a stand, 0.010 to 0.020 in ten of twelve trembling
+hands (study)."""
 HELD_LEGS = 0.04
 """Spread of a wrist along the belt below which it holds on: swinging ones have 0.085 to 0.2 (study)."""
 

@@ -42,7 +42,8 @@ OTHER_STRIDES = (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
 """Strides away at which the other leg is as this one is now."""
 FRONTAL = 0.45
 """Width of the shoulders over the length of the trunk, in the picture, from which the legs are each other's
-mirror image: from behind and in front it is near 0.75, from the side below 0.25."""
+mirror image: it is 0.75 from straight behind and in front (gait/motion/view.py), and 0.45 with the camera 37
+degrees off the side; a judgement between the two."""
 PASSES = 3
 """Times that the legs are chosen anew, each by what the time before made of the other strides."""
 MIN_WITNESSES = 3

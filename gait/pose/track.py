@@ -39,6 +39,7 @@ LOOK_EVERY = 12
 PICTURES_A_STRIDE = 40
 """Pictures that a stride needs at least: 55 a second. More make no number better (docs/speed.md)."""
 CLEARLY_SHORTER = 0.75
+"""Share below which one stride is not the same as another but nearer to half of it."""
 EVERY = (8, 6, 4, 3, 2, 1)
 """One picture in so many is read."""
 EARLY_EXTENT = 0.95
