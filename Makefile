@@ -47,11 +47,11 @@ lint: $(VENV)/.ready
 accuracy: $(VENV)/.ready
 	$(BIN)/gait models --fetch
 	$(BIN)/gait validate sample_videos
-	$(BIN)/python -m tests.accuracy
+	$(BIN)/python -m studies.accuracy
 
 bench: $(VENV)/.ready
 	$(BIN)/gait models --fetch
-	$(BIN)/python -m tests.benchmark
+	$(BIN)/python -m studies.benchmark
 
 samples: $(VENV)/.render
 	$(BIN)/python -m sample_videos.render samples

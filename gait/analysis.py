@@ -17,15 +17,15 @@ from gait.metrics.frontal import Waist
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
 from gait.metrics.stride import Run
-from gait.motion import quality
+from gait.motion import timebase
 from gait.motion.events import MIN_STEPS, Contact, belt_speed_legs_s, contacts, has_flight
 from gait.motion.pelvis import landings, pelvis_line_deg
 from gait.motion.physics import Known
 from gait.motion.proof import prove
-from gait.motion.quality import Doubt
 from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.scale import Scale, Speed, belt_over_height, scale_of, speed_of
 from gait.motion.signals import Motion, clean
+from gait.motion.timebase import TimeBase
 from gait.motion.view import viewpoint
 from gait.pose import cache
 from gait.pose import model as models
@@ -33,16 +33,13 @@ from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
 from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
 from gait.pose.waist import waist_tape
-from gait.video import timebase
+from gait.quality import doubts as quality
+from gait.quality import gates
+from gait.quality.doubts import Doubt
 from gait.video.clip import Clip
 from gait.video.reader import open_clip
-from gait.video.timebase import TimeBase
 
 Role = Literal["side", "rear"]
-CAPTURE_OPTION: dict[Role, str] = {"side": "--capture-fps", "rear": "--rear-capture-fps"}
-"""What the command line calls the capture rate of each clip."""
-PERSON_OPTION: dict[Role, str] = {"side": "--person", "rear": "--rear-person"}
-"""What the command line calls the number of the runner in each clip."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, the frames done and the frames to do."""
 
@@ -159,7 +156,7 @@ def analyze(
     known = Known(request.height_cm or np.nan, request.speed_kmh or np.nan)
     steps = np.inf if request.whole else STEPS
 
-    wish = Wish(steps, request.person, PERSON_OPTION["side"])
+    wish = Wish(steps, request.person)
     tracked = _tracked("side", side_clip, wish, progress)
     side = _read("side", tracked, request.capture_fps, known, request.near)
     if len(side.contacts) < MIN_STEPS:
@@ -167,7 +164,7 @@ def analyze(
     rear = None
     if rear_clip is not None:
         same = replace(known, cadence_spm=120 / side.stride_s)
-        wish = Wish(steps, request.rear_person, PERSON_OPTION["rear"])
+        wish = Wish(steps, request.rear_person)
         rear = _read("rear", _tracked("rear", rear_clip, wish, progress), request.rear_capture_fps, same)
         rear = replace(rear, waist=_waist(rear)) if request.tape else rear
     return _judged(request, side, rear, today or date.today())
@@ -187,7 +184,7 @@ def read_clip(
     GaitError
         If the clip cannot be used.
     """
-    tracked = _tracked(role, open_clip(path), Wish(option=PERSON_OPTION[role]), progress)
+    tracked = _tracked(role, open_clip(path), Wish(), progress)
     read = _read(role, tracked, None, Known())
     return replace(read, waist=_waist(read)) if tape else read
 
@@ -267,11 +264,11 @@ def _read(
     if near is not None and view.near is near.other:
         pose, view = pose.renamed(), replace(view, view=View(near.value))
     if role == "side":
-        quality.require_side_view(view)
-        quality.require_feet(pose, view)
+        gates.require_side_view(view)
+        gates.require_feet(pose, view)
     else:
-        quality.require_rear_view(view)
-    base = prove(clip, pose, view, known, capture_fps, CAPTURE_OPTION[role])
+        gates.require_rear_view(view)
+    base = prove(clip, pose, view, known, capture_fps)
     motion = clean(pose, base, view)
     period_s = stride_s(motion)
     found = contacts(motion, period_s) if view.view.sagittal else landings(motion, period_s)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "coaching", "analysis", "export",
+    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "export",
     "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
@@ -17,8 +17,6 @@ WITHIN = {
         "reader",
         "footage",
         "plumb",
-        "tape",
-        "timebase",
         "writer",
     ),
     "pose": (
@@ -32,10 +30,12 @@ WITHIN = {
         "reading",
         "sides",
         "track",
+        "tape",
         "waist",
     ),
     "motion": (
         "view",
+        "timebase",
         "joints",
         "signals",
         "angles",
@@ -45,7 +45,6 @@ WITHIN = {
         "physics",
         "pelvis",
         "proof",
-        "quality",
     ),
     "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
     "validate": (
@@ -59,12 +58,13 @@ WITHIN = {
         "swaps",
         "report",
     ),
+    "quality": ("gates", "doubts"),
     "coaching": ("norms", "curves", "assessment", "cue"),
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
-    "cv2": {"video.footage", "video.plumb", "video.tape", "export.overlay"},
+    "cv2": {"video.footage", "video.plumb", "pose.tape", "export.overlay"},
     "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},

@@ -17,10 +17,10 @@ from gait.motion.joints import (
     NEAR_SHOULDER,
     down_the_shank,
 )
+from gait.motion.timebase import TimeBase
 from gait.pose.posetrack import PoseTrack
 from gait.video.footage import Footage
 from gait.video.plumb import Plumb
-from gait.video.timebase import TimeBase
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
 JOINTS = {

@@ -9,8 +9,8 @@ import numpy as np
 from gait.body import Side
 from gait.coaching.norms import Norm, norms
 from gait.metrics.measurement import Measurement
-from gait.motion.quality import Doubt
 from gait.motion.scale import Speed
+from gait.quality.doubts import Doubt
 
 Direction = Literal["low", "usual", "high"]
 SURE = 2.0

@@ -12,7 +12,7 @@ from gait.coaching.assessment import Finding
 from gait.coaching.cue import Advice
 from gait.metrics.measurement import Measurement
 from gait.motion.events import Contact
-from gait.motion.quality import Doubt
+from gait.quality.doubts import Doubt
 
 SCHEMA = 1
 Json = dict[str, Any]

@@ -10,8 +10,8 @@ from gait.body import LIMBS, Side, View
 from gait.motion.events import Contact, Event, Sign, consensus
 from gait.motion.physics import BODY
 from gait.motion.signals import RATE_HZ, FloatArray, Motion, low_pass, resample
+from gait.motion.timebase import TimeBase
 from gait.pose.posetrack import PoseTrack
-from gait.video.timebase import TimeBase
 
 FALL_STRIDES = 0.3
 """Part of the stride before mid-stance in which the body falls fastest."""

@@ -20,9 +20,9 @@ from gait.motion.scale import (
     LEG_OVER_HEIGHT_SD,
 )
 from gait.motion.signals import RATE_HZ, FloatArray, Motion, clean
+from gait.motion.timebase import CADENCE_SD, CADENCE_SPM, Seen, TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
-from gait.video.timebase import CADENCE_SD, CADENCE_SPM, Seen, TimeBase
 
 BODY = (
     (LEFT.hip, RIGHT.hip),

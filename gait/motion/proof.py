@@ -1,14 +1,14 @@
 """Prove how fast a clip was filmed, or ask."""
 
 from gait.errors import Walking
+from gait.motion import timebase
 from gait.motion.physics import Known, seen_at
 from gait.motion.rhythm import WALKING, is_walking, stride_s
 from gait.motion.signals import clean
+from gait.motion.timebase import Seen, TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
-from gait.video import timebase
 from gait.video.clip import Clip, stored_fps
-from gait.video.timebase import Seen, TimeBase
 
 
 def prove(
@@ -17,7 +17,6 @@ def prove(
     view: Viewpoint,
     known: Known,
     capture_fps: float | None,
-    option: str,
 ) -> TimeBase:
     """Take the rate that the user gave, else the one factor at which the run is a run.
 
@@ -28,7 +27,7 @@ def prove(
     Walking
         If this is a walk.
     UnknownCaptureRate
-        If no factor, or more than one, makes this a run; ``option`` names the remedy.
+        If no factor, or more than one, makes this a run.
     """
     stretch = clip.pts_s[pose.frame[0] : pose.frame[-1] + 1]
     fps, start_s = stored_fps(stretch), float(clip.pts_s[0])
@@ -47,4 +46,4 @@ def prove(
     candidates = timebase.weigh(fps, clip.tagged_capture_fps, tried)
     if capture_fps is not None:
         return timebase.given(candidates, capture_fps, fps, start_s)
-    return timebase.decide(candidates, slow, start_s, clip.path.name, option)
+    return timebase.decide(candidates, slow, start_s, clip.path.name)

@@ -9,9 +9,9 @@ from scipy.interpolate import PchipInterpolator
 
 from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
 from gait.motion.joints import at_the_joints
+from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
-from gait.video.timebase import TimeBase
 
 FloatArray = NDArray[np.float64]
 

@@ -54,7 +54,7 @@ class Path:
         return int(left), int(top), round(self.side_px)
 
 
-def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | None, option: str) -> Path:
+def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | None) -> Path:
     """Choose the person who runs, and follow that person.
 
     Of several who run for long, the clearly largest is meant: the camera stands before its runner, and
@@ -64,8 +64,6 @@ def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | N
     ----------
     wanted
         Number of the person as :class:`WhichRunner` counts them; None to choose by running.
-    option
-        What names the person on the command line, for the message.
 
     Raises
     ------
@@ -83,11 +81,11 @@ def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | N
             "in good light, filling at least half of the picture's height."
         )
     if wanted is not None:
-        runner = _numbered(people, wanted, option)
+        runner = _numbered(people, wanted)
     else:
         runners = _runners(people)
         if len(runners) > 1:
-            raise _question(_in_order(people), runners, option)
+            raise _question(_in_order(people), runners)
         runner = runners[0]
     return _path(runner, sightings, frame_count)
 
@@ -110,17 +108,19 @@ def _in_order(people: Sequence[Trail]) -> list[Trail]:
     return sorted(shown, key=lambda trail: float(np.median([trunk(p).middle_px[0] for p in trail.people])))
 
 
-def _numbered(people: Sequence[Trail], wanted: int, option: str) -> Trail:
+def _numbered(people: Sequence[Trail], wanted: int) -> Trail:
     shown = _in_order(people)
     if not 1 <= wanted <= len(shown):
         raise BadRequest(
-            f"There is no person {wanted} in this clip: {option} takes "
-            + ("1." if len(shown) == 1 else f"1 to {len(shown)}, counted from the left.")
+            f"There is no person {wanted} in this clip: "
+            + ("one is seen." if len(shown) == 1 else f"1 to {len(shown)} are seen, counted from the left."),
+            id="person",
+            field="person",
         )
     return shown[wanted - 1]
 
 
-def _question(shown: Sequence[Trail], runners: Sequence[Trail], option: str) -> WhichRunner:
+def _question(shown: Sequence[Trail], runners: Sequence[Trail]) -> WhichRunner:
     together = set.intersection(*(set(trail.indices) for trail in runners)) or set(runners[0].indices)
     frame = sorted(together)[len(together) // 2]
     boxes = [
@@ -131,7 +131,7 @@ def _question(shown: Sequence[Trail], runners: Sequence[Trail], option: str) -> 
         for trail in shown
     ]
     numbers = [number for number, trail in enumerate(shown, 1) if trail in runners]
-    return WhichRunner(numbers, frame, boxes, option)
+    return WhichRunner(numbers, frame, boxes)
 
 
 def _lift(trail: Trail) -> float:

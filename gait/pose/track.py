@@ -56,8 +56,6 @@ class Wish:
     """Where to stop, counted in steps of the runner; ``inf`` reads the whole stretch."""
     person: int | None = None
     """Number of the runner, counted from the left; None to choose who runs."""
-    option: str = "--person"
-    """What names the person on the command line."""
     mended: bool = True
     """False leaves the legs as the model names them: what the mending is measured against."""
 
@@ -128,10 +126,10 @@ def _found(
     people = list(_told(reader.everybody(scanned), progress, 0, len(scanned) + count))
     upright = plumb([each.edges for each in people if each.edges is not None], reader.clip.size_px)
     try:
-        return find_runner(people, count, wish.person, wish.option), upright
+        return find_runner(people, count, wish.person), upright
     except NoRunner:
         people = list(_told(reader.everybody(scanned, closely=True), progress, 0, len(scanned) + count))
-    return find_runner(people, count, wish.person, wish.option), upright
+    return find_runner(people, count, wish.person), upright
 
 
 def _told(each: Iterator, progress: Progress, done: int, total: int) -> Iterator:  # type: ignore[type-arg]

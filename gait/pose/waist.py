@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from gait.body import LEFT, RIGHT
 from gait.pose.posetrack import PoseTrack
+from gait.pose.tape import find_tape
 from gait.video.clip import Clip
 from gait.video.reader import frames
-from gait.video.tape import find_tape
 
 SIDE_TRUNKS, ABOVE_HIPS_TRUNKS = 1.3, 0.2
 """Square in which the tape is looked for, and how far its middle lies above that of the hips."""

@@ -31,12 +31,10 @@ PICTURE_PX = 420
 AS_THE_FILE_SAYS = "work it out"
 RATES = (AS_THE_FILE_SAYS, "24", "25", "30", "60", "120", "240", "480", "960")
 FIELDS = {
-    "--capture-fps": "capture",
-    "--rear-capture-fps": "rear_capture",
-    "--person": "person",
-    "--rear-person": "rear_person",
+    "capture_fps": "capture",
+    "person": "person",
 }
-"""The page's field for each option that an error message names."""
+"""The page's field for each field of the request that an error is about."""
 Question = UnknownCaptureRate | WhichRunner
 
 
@@ -132,7 +130,7 @@ def _ask(question: Question) -> None:
 def _choices(question: Question, answers: Sequence[tuple[str, str | int]]) -> None:
     columns = st.columns(max(len(answers), 1))
     for column, (label, answer) in zip(columns, answers, strict=False):
-        field = FIELDS[question.option]
+        field = FIELDS[question.field]
         column.button(label, key=f"{field}_{answer}", on_click=_answer, args=(field, answer))
 
 
@@ -169,8 +167,7 @@ def _analyse(side: Upload, rear: Upload | None, request: Request) -> None:
         write(analysis, result.folder, progress=progress)
         st.session_state["result"] = result
     except WhichRunner as question:
-        asked = request.rear if question.option == "--rear-person" else request.side
-        st.session_state["picture"] = everybody(asked or request.side, question)
+        st.session_state["picture"] = everybody(request.side, question)
         raise
     finally:
         bar.empty()

@@ -13,8 +13,8 @@ from gait.coaching.curves import mean_curve
 from gait.coaching.norms import norms
 from gait.metrics.labels import LABELS
 from gait.metrics.measurement import Measurement
-from gait.motion.quality import Doubt
 from gait.motion.scale import Speed
+from gait.quality.doubts import Doubt
 
 TODAY = date(2026, 11, 23)
 SPEED = Speed(3.0, 0.05, given=True)

@@ -11,10 +11,10 @@ from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
+from gait.motion.timebase import TimeBase
 from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip
-from gait.video.timebase import TimeBase
 from tests.truth import part, perfect_track, real_time, truth
 
 NAMES = ("runner_a_side_120", "runner_b_side_240_stored_as_30", "runner_d_side_120", "runner_a_rear_60")

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from gait.body import COUNT, LEFT, Facing, View
 from gait.errors import BadRequest, NoRunner, WrongView
-from gait.motion import quality
 from gait.motion.events import contacts
 from gait.motion.rhythm import stride_s
 from gait.motion.scale import LEG_OVER_HEIGHT, belt_over_height, scale_of, speed_of
 from gait.motion.signals import clean
+from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint, viewpoint
+from gait.quality import doubts as quality
+from gait.quality import gates
 from gait.video.clip import Clip
 from gait.video.plumb import Plumb
-from gait.video.timebase import TimeBase
 from tests.truth import LEVEL, perfect_track, real_time
 
 NAME = "runner_a_side_120"
@@ -136,13 +137,13 @@ def test_a_hand_on_the_rail_is_said(*, holds: bool) -> None:
 @pytest.mark.parametrize(("view", "turn_deg"), [(View.REAR, 80), (View.FRONT, 80), (View.LEFT, 45)])
 def test_a_main_clip_that_is_not_from_the_side_is_refused(view: View, turn_deg: float) -> None:
     with pytest.raises(WrongView, match="from the side"):
-        quality.require_side_view(Viewpoint(view, Facing.LEFT, turn_deg))
+        gates.require_side_view(Viewpoint(view, Facing.LEFT, turn_deg))
 
 
 @pytest.mark.parametrize(("view", "turn_deg"), [(View.LEFT, 5), (View.REAR, 45)])
 def test_a_second_clip_that_is_not_from_behind_is_refused(view: View, turn_deg: float) -> None:
     with pytest.raises(WrongView, match="behind"):
-        quality.require_rear_view(Viewpoint(view, Facing.AWAY, turn_deg))
+        gates.require_rear_view(Viewpoint(view, Facing.AWAY, turn_deg))
 
 
 def test_feet_out_of_the_picture_are_refused() -> None:
@@ -150,5 +151,5 @@ def test_feet_out_of_the_picture_are_refused() -> None:
     xy = track.xy_px.copy()
     xy[::2, LEFT.heel] = np.nan
     with pytest.raises(NoRunner, match="feet"):
-        quality.require_feet(replace(track, xy_px=xy), viewpoint(track))
-    quality.require_feet(track, viewpoint(track))
+        gates.require_feet(replace(track, xy_px=xy), viewpoint(track))
+    gates.require_feet(track, viewpoint(track))

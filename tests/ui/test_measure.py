@@ -57,7 +57,7 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
     def ambiguous(request: Request, progress: Progress) -> Analysis:
         asked.append(request.capture_fps)
         if request.capture_fps is None:
-            raise UnknownCaptureRate("Filmed at 60 or 75? (--capture-fps)", (60.0, 75.0), "--capture-fps")
+            raise UnknownCaptureRate("Filmed at 60 or 75? (--capture-fps)", (60.0, 75.0))
         raise NoRunner("Nobody here.")
 
     monkeypatch.setattr(measure, "analyze", ambiguous)
@@ -81,7 +81,7 @@ def test_where_two_run_the_page_shows_both_and_a_click_names_one(
     def ambiguous(request: Request, progress: Progress) -> Analysis:
         asked.append(request.person)
         if request.person is None:
-            raise WhichRunner((1, 2), 3, ((20, 40, 120, 500), (150, 60, 300, 520)), "--person")
+            raise WhichRunner((1, 2), 3, ((20, 40, 120, 500), (150, 60, 300, 520)))
         raise NoRunner("Nobody here.")
 
     monkeypatch.setattr(measure, "analyze", ambiguous)

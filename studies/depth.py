@@ -1,4 +1,4 @@
-"""What the model's depth says from the side about hip drop and arm crossover: ``python -m tests.depth DIR``.
+"""What depth says from the side of hip drop and arm crossover: ``python -m studies.depth DIR``.
 
 The model guesses a depth for every landmark. From it the two numbers that only a view from behind or in front
 can show are worked out as if it could be believed, for every side clip with a truth in a folder, and held

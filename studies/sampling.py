@@ -1,4 +1,4 @@
-"""What fewer pictures cost: ``python -m tests.sampling``.
+"""What fewer pictures cost: ``python -m studies.sampling``.
 
 The bundled clips of 120 frames/s and more, read at different numbers of pictures a stride.
 """

@@ -1,4 +1,4 @@
-"""Is the capture rate right, asked for, or silently wrong? ``python -m tests.capture_rates [DIR ...]``.
+"""Is the capture rate right, asked for, or silently wrong? ``python -m studies.capture_rates [DIR ...]``.
 
 Every clip with a truth, of the bundled ones and of the folders given, is stored again as if it had been
 slowed by each factor, without a tag, with the camera's tag, and with a tag that says twice the truth; some

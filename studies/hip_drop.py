@@ -1,4 +1,4 @@
-"""Ways to see hip drop without tape, against the truth: ``python -m tests.hip_drop STUDY/fit STUDY/test``.
+"""Ways to see hip drop without tape, against the truth: ``python -m studies.hip_drop STUDY/fit STUDY/test``.
 
 Three candidates on every clip from behind: the line of the hip points that the model marks; the border
 between shirt and shorts, column by column; and the turn of the patch of picture around the waist against one

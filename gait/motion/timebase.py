@@ -192,17 +192,15 @@ def plausible(cadence_spm: float) -> bool:
     return low <= cadence_spm <= high
 
 
-def decide(
-    candidates: Sequence[Candidate], slowest: Seen, start_s: float, name: str, option: str
-) -> TimeBase:
+def decide(candidates: Sequence[Candidate], slowest: Seen, start_s: float, name: str) -> TimeBase:
     """Take the one factor that fits, if no other could; between two, only the phone's own tag decides.
 
     Parameters
     ----------
     slowest
         The run if the clip plays at real speed, for the proof.
-    name, option
-        The clip's name and that of its capture rate on the command line, for the message.
+    name
+        The clip's name, for the message.
 
     Raises
     ------
@@ -212,7 +210,7 @@ def decide(
     best = candidates[0] if candidates else None
     rivals = [candidate for candidate in candidates[1:] if candidate.possible]
     if best is None or not best.proven or (rivals and not best.tagged):
-        raise UnknownCaptureRate(_question(candidates, slowest, name, option), _rates(candidates), option)
+        raise UnknownCaptureRate(_question(candidates, slowest, name), _rates(candidates))
     return TimeBase(
         best.capture_fps, best.seen.factor, best.share, _proof(best, slowest), given=False, start_s=start_s
     )
@@ -285,13 +283,11 @@ def _rates(candidates: Sequence[Candidate]) -> tuple[float, ...]:
     return tuple(c.capture_fps for c in candidates if _worth_asking(c))
 
 
-def _question(candidates: Sequence[Candidate], slowest: Seen, name: str, option: str) -> str:
+def _question(candidates: Sequence[Candidate], slowest: Seen, name: str) -> str:
     likely = [c for c in candidates if _worth_asking(c)][:4]
-    hint = "; ".join(
-        f"{c.capture_fps:.4g} would make it {c.seen} ({option} {c.capture_fps:.4g})" for c in likely
-    )
+    hint = "; ".join(f"{c.capture_fps:.4g} would make it {c.seen}" for c in likely)
     return (
         f"How fast {name} was filmed cannot be told for sure: as the file plays, the runner makes "
         f"{slowest.cadence_spm:.0f} steps/min. Give the frames per second from the camera's setting: "
-        f"{hint or f'such as 240 ({option} 240)'}."
+        f"{hint or 'such as 240'}."
     )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gait.video.tape import find_tape
+from gait.pose.tape import find_tape
 
 TRUNK_PX = 180.0
 SIZE = 260

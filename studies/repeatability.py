@@ -1,4 +1,4 @@
-"""One runner filmed again and again: how far do the numbers wander? ``python -m tests.repeatability DIR``.
+"""One runner filmed again and again: how far do the numbers wander? ``python -m studies.repeatability DIR``.
 
 DIR holds the clips of ``python -m sample_videos.render again``. What filming again on another day changes
 gives the smallest difference that can be told from chance: 1.96 times the root of 2 times the spread (Weir

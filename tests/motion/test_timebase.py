@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gait.errors import BadRequest, UnknownCaptureRate
-from gait.video import timebase
-from gait.video.timebase import Seen, TimeBase
+from gait.motion import timebase
+from gait.motion.timebase import Seen, TimeBase
 
 FALL_SD = 0.19
 TRUE_FACTORS = (1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0)

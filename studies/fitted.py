@@ -1,4 +1,4 @@
-"""What the constants of the chain rest on: ``python -m tests.fitted STUDY/fit``.
+"""What the constants of the chain rest on: ``python -m studies.fitted STUDY/fit``.
 
 Over the clips of a folder: where the model marks the joints from the side, how late landings and push-offs
 are read, how long the leg looks from behind and in front, and what every number reads too high once what is

@@ -1,0 +1,1 @@
+"""What is refused, and what limits a clip that can be measured."""
