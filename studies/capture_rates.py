@@ -123,7 +123,7 @@ def _trial(truth: Truth, codec: str, path: Path, pose: PoseTrack, kind: tuple[in
     said: str
     outcome: Outcome
     try:
-        base = prove(clip, slowed, viewpoint(slowed), Known(), None, "--capture-fps")
+        base = prove(clip, slowed, viewpoint(slowed), Known(), None)
         off = abs(log(base.slow_motion_factor / factor))
         outcome, said = "right" if off < SAME else "wrong", "; ".join(base.evidence)
     except UnknownCaptureRate as question:

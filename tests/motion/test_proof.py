@@ -27,7 +27,7 @@ def slowed(name: str, factor: float) -> PoseTrack:
 
 def proven(track: PoseTrack, capture_fps: float | None = None, known: Known | None = None) -> TimeBase:
     clip = Clip(Path("run.mp4"), "0" * 64, track.size_px, track.pts_s)
-    return prove(clip, track, viewpoint(track), known or Known(), capture_fps, "--capture-fps")
+    return prove(clip, track, viewpoint(track), known or Known(), capture_fps)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,7 +65,7 @@ def test_times_count_from_the_clips_first_frame_even_if_the_run_begins_later() -
     track = perfect_track(NAMES[0])
     later = part(track, slice(100, None))
     clip = Clip(Path("run.mp4"), "0" * 64, track.size_px, track.pts_s)
-    base = prove(clip, later, viewpoint(later), Known(), None, "--capture-fps")
+    base = prove(clip, later, viewpoint(later), Known(), None)
     assert base.capture_s(later.pts_s)[0] == pytest.approx(100 / 120)
     motion = clean(later, base, viewpoint(later))
     assert motion.time_s[0] == pytest.approx(100 / 120)

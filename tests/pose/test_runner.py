@@ -41,7 +41,7 @@ def scan(*people: list[Person]) -> list[Sighting]:
 
 
 def chosen(sightings: list[Sighting], wanted: int | None = None) -> Path:
-    return find_runner(sightings, FRAMES, wanted, "--person")
+    return find_runner(sightings, FRAMES, wanted)
 
 
 def assert_follows(path: Path, runner: list[Person], others: list[Person]) -> None:
@@ -70,7 +70,7 @@ def test_who_was_there_long_before_the_runner_is_not_taken_for_the_runner() -> N
     scanned = scan(still)[:60] + [
         Sighting(s.index + 60 * EVERY, s.people) for s in scan(standing((900, 0), 1.5)[:40], runner[:40])
     ]
-    path = find_runner(scanned, 100 * EVERY, None, "--person")
+    path = find_runner(scanned, 100 * EVERY, None)
     assert_follows(path, [runner[0]] * 60 + runner[:40], [still[0]] * 100)
 
 
@@ -79,7 +79,7 @@ def test_two_who_run_side_by_side_are_asked_about_and_either_can_be_named() -> N
     with pytest.raises(WhichRunner) as caught:
         chosen(scan(right, left))
     question = caught.value
-    assert "--person 1 or --person 2" in str(question)
+    assert "(1 or 2)" in str(question)
     assert [box[0] for box in question.boxes_px] == sorted(box[0] for box in question.boxes_px)
     assert question.frame % EVERY == 0
     for wanted, runner, other in ((1, left, right), (2, right, left)):
@@ -88,7 +88,7 @@ def test_two_who_run_side_by_side_are_asked_about_and_either_can_be_named() -> N
 
 @pytest.mark.parametrize("wanted", [0, 3, -1])
 def test_a_person_who_is_not_there_is_refused(wanted: int) -> None:
-    with pytest.raises(BadRequest, match=r"--person takes 1 to 2"):
+    with pytest.raises(BadRequest, match="1 to 2 are seen"):
         chosen(scan(running(), running(shift=(700, 10))), wanted)
 
 
@@ -97,7 +97,7 @@ def test_one_body_that_the_model_sees_twice_is_one_person() -> None:
 
 
 def stretch(people: list[Person]) -> tuple[int, int]:
-    path = find_runner(scan(people), EVERY * len(people), None, "--person")
+    path = find_runner(scan(people), EVERY * len(people), None)
     return path.first // EVERY, path.last // EVERY
 
 
