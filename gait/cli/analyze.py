@@ -55,7 +55,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
     parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
     parser.add_argument(
-        "--filmed-on", type=_date, metavar="DATE", help="day of the film, 2026-11-25; else today"
+        "--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today"
     )
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
@@ -151,7 +151,7 @@ def _request(options: argparse.Namespace) -> "Request":
     return Request(
         clips,
         runner,
-        filmed_on=options.filmed_on or date.today(),
+        filmed_on=day(options.filmed_on),
         in_pain=options.pain,
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
@@ -218,5 +218,21 @@ def _side(text: str | None, sides: Callable[[str], Any]) -> Any:
     return sides(text)
 
 
-def _date(text: str) -> date:
-    return date.fromisoformat(text)
+def day(text: str | None) -> date:
+    """Read the day of a film; today where none is given.
+
+    Raises
+    ------
+    BadRequest
+        If it is no date, or has not come yet.
+    """
+    today = date.today()
+    if text is None:
+        return today
+    try:
+        given_day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"“{text}” is not a date: write it as {today}.", field="filmed_on") from None
+    if given_day > today:
+        raise BadRequest(f"{given_day} has not come yet: give the day of the film.", field="filmed_on")
+    return given_day
