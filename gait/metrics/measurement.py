@@ -28,6 +28,8 @@ class Measurement:
     clip: str
     """Role of the clip it was read from: ``side`` or ``rear``."""
     why_missing: str | None = None
+    repeatability: float = float("nan")
+    """The part of the uncertainty that would differ if the same run were filmed again."""
 
     def __post_init__(self) -> None:
         if bool(np.isnan(self.value)) != (self.why_missing is not None):

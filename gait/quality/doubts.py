@@ -75,6 +75,8 @@ class Doubt:
     metrics: tuple[str, ...]
     trust: float
     """What remains of the trust in these metrics, 0 to 1; a judgement."""
+    clip: str = ""
+    """Which clip it limits, by its id; empty: every clip."""
 
 
 @dataclass(frozen=True)
