@@ -59,7 +59,21 @@ WITHIN = {
         "report",
     ),
     "quality": ("gates", "doubts"),
-    "coaching": ("norms", "curves", "assessment", "cue"),
+    "coaching": (
+        "norms",
+        "curves",
+        "assessment",
+        "book",
+        "words",
+        "no_cue",
+        "cue",
+        "scatter",
+        "conditions",
+        "comparable",
+        "change",
+        "trend",
+        "programme",
+    ),
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},

@@ -68,7 +68,7 @@ class Recipe:
     unless: tuple[Need, ...] = ()
     loads_calf: bool = False
     raise_pct: tuple[float, ...] = ()
-    """How far the beat stands above the runner's own cadence: at first, at the retests; empty without a beat."""
+    """How far the beat stands above the runner's own cadence: at first, at the retests; empty: no beat."""
 
     @property
     def chosen_by(self) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class Spread:
 class Norm:
     """Mean of a metric at several speeds, and how far from it a finding begins.
 
-    Outside of the measured speeds the mean is carried on in a straight line, and the limit grows by as much as
-    that line moves.
+    Outside of the measured speeds the mean is carried on in a straight line, and the limit grows by as
+    much as that line moves.
     """
 
     metric: str

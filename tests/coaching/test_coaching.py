@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gait.body import Side
 from gait.coaching.assessment import Finding, assess
-from gait.coaching.cue import Advice, book, choose
+from gait.coaching.book import book
+from gait.coaching.cue import Advice, choose
 from gait.coaching.curves import mean_curve
 from gait.coaching.norms import norms
 from gait.metrics.labels import LABELS
@@ -148,7 +149,7 @@ def test_a_larger_deviation_is_never_a_smaller_finding(more: float, speed_m_s: f
 
 
 def test_every_norm_and_cue_has_a_source_and_plain_words() -> None:
-    recipes, _ = book()
+    recipes = book().recipes
     for norm in norms().values():
         assert norm.source and norm.limit_source
         assert norm.metric in LABELS
@@ -160,7 +161,7 @@ def test_every_norm_and_cue_has_a_source_and_plain_words() -> None:
 
 
 def test_no_text_diagnoses_anything() -> None:
-    recipes, _ = book()
+    recipes = book().recipes
     forbidden = ("injur", "patell", "syndrome", "tendin", "fractur", "diagnos", "patholog")
     for recipe in recipes:
         texts = (recipe.title, recipe.text, recipe.drill, recipe.dose, recipe.expect)
