@@ -105,8 +105,8 @@ class Change:
         if self.verdict is Verdict.NOT_SHOWN:
             missed = amount(self.metric, self.missed_below, self.unit)
             return (
-                f"{name}: no change these films can show ({was}, then {now}); one of less than {missed} would "
-                "be missed."
+                f"{name}: no change these films can show ({was}, then {now}); one of less than "
+                f"{missed} would be missed."
             )
         return f"{name} is {self._how} ({was}, then {now}{self._taken_off})."
 

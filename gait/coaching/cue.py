@@ -8,12 +8,10 @@ from gait.body import Side
 from gait.coaching.assessment import Finding
 from gait.coaching.book import Need, Recipe, book
 from gait.coaching.no_cue import ALL_TRIED, CALF, PAIN, race_ahead, why_none
-from gait.coaching.words import because, usual_text
+from gait.coaching.words import because
 from gait.errors import Reason
 from gait.metrics.measurement import Measurement
 from gait.motion.scale import Speed
-
-__all__ = ["Advice", "Cue", "RunnerUp", "Screens", "choose", "made_out", "usual_text"]
 
 DEVIATION_CAP = 3.0
 CADENCE = "cadence_spm"
@@ -122,7 +120,7 @@ def choose(
     if not allowed:
         return _none(_ruled_out_because(answering, screens) or why_none(findings, measurements, speed))
     first, *others = sorted(allowed, key=_rank)
-    cue = made_out(first.recipe, _cadence(measurements), today)
+    cue = made_out(first.recipe, cadence_of(measurements), today)
     runner_up = _runner_up(first, others[0]) if others else None
     return Advice(cue, because(first.findings), first.findings, runner_up=runner_up)
 
@@ -222,6 +220,7 @@ def _runner_up(first: _Candidate, second: _Candidate) -> RunnerUp:
     )
 
 
-def _cadence(measurements: Sequence[Measurement]) -> float | None:
+def cadence_of(measurements: Sequence[Measurement]) -> float | None:
+    """The runner's own cadence, of the clip that knows it best; None if no clip shows it."""
     known = [m for m in measurements if m.name == CADENCE and m.why_missing is None]
     return min(known, key=lambda m: (m.uncertainty, m.clip)).value if known else None

@@ -16,6 +16,7 @@ PAIN = Reason(
     "You said that something hurts: see a clinician first, and film again when it is gone.",
     "in_pain",
 )
+NOTHING_PROVEN = "nothing-proven"
 RACE_AHEAD = timedelta(weeks=4)
 TOO_FEW = Reason("too-few-steps", "Too few steps for a verdict: film 8 to 10 seconds and try again.")
 NOT_GOOD_ENOUGH = Reason(
@@ -48,7 +49,7 @@ def race_ahead(race_on: date | None, today: date) -> Reason | None:
 
 def why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], speed: Speed | None) -> Reason:
     """Say why no cue qualifies, the first thing that stands in the way first."""
-    judged = [finding for finding in findings if finding.flags]
+    judged = sorted((finding for finding in findings if finding.flags), key=_place)
     if _too_few(measurements):
         return TOO_FEW
     if not any(not finding.any_speed for finding in judged) and _hangs_on_speed(measurements):
@@ -59,6 +60,11 @@ def why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], s
     if unusual:
         return _nothing_proven(unusual)
     return _nothing_stands_out(judged)
+
+
+def _place(finding: Finding) -> tuple[int, str, str]:
+    """Where a finding is told, whatever the order it came in."""
+    return list(norms()).index(finding.metric), str(finding.side), finding.clip
 
 
 def _too_few(measurements: Sequence[Measurement]) -> bool:
@@ -98,7 +104,7 @@ def _nothing_proven(unusual: Sequence[Finding]) -> Reason:
         f"What stands out ({names}) is nothing that a proven cue answers: keep filming once "
         "a month and see whether it stays."
     )
-    return Reason("nothing-proven", text)
+    return Reason(NOTHING_PROVEN, text)
 
 
 def _nothing_stands_out(judged: Sequence[Finding]) -> Reason:

@@ -26,8 +26,11 @@ def amount(metric: str, value: float, unit: str, decimals: int = 0) -> str:
     --------
     >>> amount("lean_deg", 16.5, "deg", 1), amount("cadence_spm", 160.2, "steps/min")
     ('16.5°', '160 steps/min')
+    >>> amount("knee_flexion_touchdown_deg", -0.2, "deg")
+    '0°'
     """
-    return f"{value:.{max(decimals, LABELS[metric].decimals)}f}{unit_of(unit)}"
+    digits = max(decimals, LABELS[metric].decimals)
+    return f"{round(value, digits) + 0.0:.{digits}f}{unit_of(unit)}"
 
 
 def usual_text(finding: Finding) -> str:

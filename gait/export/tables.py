@@ -3,7 +3,8 @@
 import textwrap
 
 from gait.analysis import Analysis
-from gait.coaching.cue import Advice, usual_text
+from gait.coaching.cue import Advice
+from gait.coaching.words import usual_text
 from gait.metrics.labels import absent_by_reason, title, value_text
 from gait.metrics.measurement import Measurement
 

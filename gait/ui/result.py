@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from gait.analysis import Analysis
-from gait.coaching.cue import usual_text
+from gait.coaching.words import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
 from gait.export.pictures import touchdown_name
