@@ -22,9 +22,9 @@ from gait.motion.scale import Speed
 TODAY = date(2026, 11, 25)
 ACCURACY = {
     "overstride_pct_leg": 1.6, "shank_deg": 1.4, "knee_flexion_touchdown_deg": 2.3,
-    "knee_flexion_peak_deg": 2.9, "thigh_toe_off_deg": 2.5, "lean_deg": 2.3, "waist_bend_deg": 3.1, "oscillation_pct_leg": 0.65,
-    "cadence_spm": 0.5, "contact_time_ms": 10.0, "flight_time_ms": 10.0, "duty_factor_pct": 1.4,
-    "hip_drop_deg": 1.5, "step_width_pct_leg": 1.4, "crossover_pct": 8.0,
+    "knee_flexion_peak_deg": 2.9, "thigh_toe_off_deg": 2.5, "lean_deg": 2.3, "waist_bend_deg": 3.1,
+    "oscillation_pct_leg": 0.65, "cadence_spm": 0.5, "contact_time_ms": 10.0, "flight_time_ms": 10.0,
+    "duty_factor_pct": 1.4, "hip_drop_deg": 1.5, "step_width_pct_leg": 1.4, "crossover_pct": 8.0,
 }  # fmt: skip
 """One standard deviation of a good clip: what the tool states on the study's bodies (docs/accuracy.md)."""
 BEHIND = ("hip_drop_deg", "step_width_pct_leg", "crossover_pct")

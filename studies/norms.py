@@ -30,12 +30,8 @@ def main(folder: Path) -> None:
     for name, each in angles(curves).items():
         write(_row(name, np.array(list(each.values()))) + "\n")
         for laboratory in LABORATORIES:
-            write(
-                _row(
-                    f"  {laboratory}", np.array([v for who, v in each.items() if who.startswith(laboratory)])
-                )
-                + "\n"
-            )
+            here = [value for who, value in each.items() if who.startswith(laboratory)]
+            write(_row(f"  {laboratory}", np.array(here)) + "\n")
     write(
         "\nThe hip's angles are against the pelvis, and how far each runner's pelvis is tilted is not known:\n"
         "they bound what the thigh differs by, and say nothing of where it stands. Hip flexion less knee\n"

@@ -62,12 +62,12 @@ WITHIN = {
     "coaching": (
         "norms",
         "curves",
+        "scatter",
         "assessment",
         "book",
         "words",
         "no_cue",
         "cue",
-        "scatter",
         "conditions",
         "comparable",
         "change",

@@ -8,6 +8,7 @@ import numpy as np
 
 from gait.body import Side
 from gait.coaching.norms import Flag, Norm, norms
+from gait.coaching.scatter import of_steps
 from gait.metrics.measurement import Measurement
 from gait.motion.scale import Speed
 from gait.quality.doubts import Doubt
@@ -138,7 +139,7 @@ def _mean(left: Measurement, right: Measurement) -> Measurement:
         side=None,
         value=(left.value + right.value) / 2,
         uncertainty=max(left.uncertainty, right.uncertainty),
-        repeatability=float(np.hypot(left.repeatability, right.repeatability)) / 2,
+        repeatability=float(np.hypot(of_steps(left), of_steps(right))) / 2,
         n=min(left.n, right.n),
         samples=(),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from gait.body import Side, View
 from gait.coaching.assessment import of_both_sides
+from gait.coaching.scatter import of_steps
 from gait.metrics.measurement import Measurement
 
 
@@ -55,8 +56,8 @@ class Assessed:
 
     def numbers(self, name: str, side: Side | None) -> tuple[Measurement, ...]:
         """All numbers of this name and side, the surest first; the mean of both sides has no side."""
-        everything = (*self.measurements, *of_both_sides(self.measurements))
-        known = [m for m in everything if (m.name, m.side) == (name, side) and m.why_missing is None]
+        named = [m for m in self.measurements if m.name == name and m.why_missing is None]
+        known = [m for m in named if m.side == side] or (of_both_sides(named) if side is None else ())
         return tuple(sorted(known, key=lambda m: (not m.enough, m.uncertainty, m.clip)))
 
     def why_missing(self, name: str, side: Side | None) -> str:
@@ -111,16 +112,3 @@ def _mean(each: Sequence[Measurement]) -> Measurement:
         n=min(m.n for m in each),
         samples=(),
     )
-
-
-def of_steps(measurement: Measurement) -> float:
-    """The part of a number's uncertainty that filming again would change: one standard deviation.
-
-    Where the measurement does not say, the standard error of the median over its steps; without steps all of
-    its uncertainty.
-    """
-    if np.isfinite(measurement.repeatability):
-        return measurement.repeatability
-    if len(measurement.samples) < 2:
-        return measurement.uncertainty
-    return 1.2533 * float(np.std(measurement.samples, ddof=1)) / float(np.sqrt(len(measurement.samples)))

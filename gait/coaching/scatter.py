@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from gait.body import Side
+from gait.metrics.measurement import Measurement
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,19 @@ def table() -> Table:
         reliability=data["reliability"],
         prior_df=data["prior_df"],
     )
+
+
+def of_steps(measurement: Measurement) -> float:
+    """The part of a number's uncertainty that filming again would change: one standard deviation.
+
+    Where the measurement does not say, the standard error of the median over its steps; without steps all of
+    its uncertainty.
+    """
+    if np.isfinite(measurement.repeatability):
+        return measurement.repeatability
+    if len(measurement.samples) < 2:
+        return measurement.uncertainty
+    return 1.2533 * float(np.std(measurement.samples, ddof=1)) / float(np.sqrt(len(measurement.samples)))
 
 
 def day_sd(row: Row, own: Sequence[Own]) -> float:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from gait.body import Side
 from gait.coaching.comparable import Pair, alike, apart, why_not
-from gait.coaching.conditions import Assessed, of_steps
+from gait.coaching.conditions import Assessed
 from gait.coaching.norms import norms
-from gait.coaching.scatter import Own, Row, day_sd, table
+from gait.coaching.scatter import Own, Row, day_sd, of_steps, table
 from gait.coaching.words import amount, name_of
 from gait.errors import Reason
 from gait.metrics.measurement import Measurement

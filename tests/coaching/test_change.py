@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from gait.body import Side, View
 from gait.coaching.book import Recipe, book
 from gait.coaching.change import SAME_DAY, Change, Comparison, Verdict, compare, left_against_right
-from gait.coaching.conditions import Assessed, Conditions, Filming, of_steps, pooled
+from gait.coaching.conditions import Assessed, Conditions, Filming, pooled
 from gait.coaching.norms import norms
-from gait.coaching.scatter import Own, day_sd, own_day, smallest_detectable, table
+from gait.coaching.scatter import Own, day_sd, of_steps, own_day, smallest_detectable, table
 from gait.coaching.trend import trend
 from tests.coaching.runners import CONDITIONS, OVERSTRIDER, TODAY, filmed, number, runner
 
 DETECTABLE = {
-    "cadence_spm": 6, "contact_time_ms": 17, "duty_factor_pct": 2.5, "flight_time_ms": 20,
+    "cadence_spm": 6, "contact_time_ms": 17, "duty_factor_pct": 2.8, "flight_time_ms": 22,
     "oscillation_cm": 1.0, "oscillation_pct_leg": 1.2, "overstride_pct_leg": 4.2, "shank_deg": 4.0,
     "knee_flexion_touchdown_deg": 5.3, "knee_flexion_peak_deg": 4.0, "lean_deg": 3.6, "ankle_lean_deg": 3.0,
     "waist_bend_deg": 4.5, "foot_strike_deg": 4.5, "thigh_toe_off_deg": 4.2, "hip_drop_deg": 3.9,
