@@ -137,8 +137,7 @@ def _after_a_cue(rng: Rng, pairs: int) -> None:
         )
     total = sum(asked.values())
     all_moved, all_worked = (_share(sum(each.values()), total) for each in (moved, worked))
-    sys.stdout.write(f"  {'all':28}{total:6}   {all_moved}   {all_worked}
-")
+    sys.stdout.write(f"  {'all':28}{total:6}   {all_moved}   {all_worked}\n")
     sys.stdout.write("\nall other metrics of these pairs (aim: 1 %)\n")
     _print(others)
 
