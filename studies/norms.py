@@ -32,11 +32,11 @@ def main(folder: Path) -> None:
         for laboratory in LABORATORIES:
             here = [degrees for who, degrees in each.items() if who.startswith(laboratory)]
             write(_row(f"  {laboratory}", np.array(here)) + "\n")
+    shin_sd = np.std(list(_shin(curves).values()), ddof=1)
     write(
-        "\nThe hip's angles are against the pelvis, and how far each runner's pelvis is tilted is not\n"
-        "known: they bound what the thigh differs by, and say nothing of where it stands. Hip flexion less knee\n"
-        "flexion would be the shin only with the pelvis upright; it spreads by "
-        f"{np.std(list(_shin(curves).values()), ddof=1):.1f} degrees, tilt\n"
+        "\nThe hip's angles are against the pelvis, and how far each pelvis is tilted is not known:\n"
+        "they bound what the thigh differs by, and say nothing of where it stands. Hip flexion less knee\n"
+        f"flexion would be the shin only with the pelvis upright; it spreads by {shin_sd:.1f} degrees, tilt\n"
         "included, so the shin's limit stays the smallest detectable difference.\n\n"
     )
     for metric, norm in norms().items():

@@ -103,6 +103,12 @@ def assess(
     )
 
 
+def finding_of(findings: Sequence[Finding], measurement: Measurement) -> Finding | None:
+    """What was found of one measurement: of the same metric, side and clip; None if nothing was."""
+    key = measurement.name, measurement.side, measurement.clip
+    return next((finding for finding in findings if finding.key == key), None)
+
+
 def of_both_sides(measurements: Sequence[Measurement]) -> tuple[Measurement, ...]:
     """Means of left and right of what is judged so, wherever one clip shows both.
 

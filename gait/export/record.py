@@ -85,6 +85,7 @@ def _measurement(measurement: Measurement) -> Json:
         "n": measurement.n,
         "samples": [_rounded(sample) for sample in measurement.samples],
         "clip": measurement.clip,
+        "repeatability": _rounded(measurement.repeatability),
         "why_missing": measurement.why_missing,
     }
 
@@ -110,11 +111,13 @@ def _finding(finding: Finding) -> Json:
         "deviation": _rounded(finding.deviation),
         "trust": _rounded(finding.trust),
         "source": finding.source,
+        "clip": finding.clip,
+        "carried_on": finding.carried_on,
     }
 
 
 def _advice(advice: Advice) -> Json:
-    cue = advice.cue
+    cue, second = advice.cue, advice.runner_up
     return {
         "cue": {
             "id": cue.id,
@@ -125,10 +128,21 @@ def _advice(advice: Advice) -> Json:
             "expect": cue.expect,
             "retest": cue.retest.isoformat(),
             "source": cue.source,
+            "fallback": cue.fallback,
+            "weeks": list(cue.weeks),
+            "after": cue.after,
+            "check_metric": cue.check_metric,
+            "target_cadence_spm": None
+            if cue.target_cadence_spm is None
+            else _rounded(cue.target_cadence_spm),
+            "film_twice": cue.film_twice,
+            "notes": list(cue.notes),
         }
         if cue
         else None,
         "why": advice.why,
+        "why_id": advice.why_id,
+        "runner_up": {"id": second.id, "title": second.title, "why": second.why} if second else None,
     }
 
 

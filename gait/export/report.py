@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from PIL import Image
 
 from gait.analysis import Analysis
+from gait.coaching.assessment import finding_of
 from gait.coaching.words import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
@@ -37,7 +38,7 @@ def report_html(analysis: Analysis, pictures: Path) -> str:
 
 
 def _row(analysis: Analysis, measurement: Measurement) -> tuple[str, str, str, str, str]:
-    finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
+    finding = finding_of(analysis.findings, measurement)
     usual = usual_text(finding) if finding else "–"
     verdict = finding.verdict if finding else ""
     meaning = LABELS[measurement.name].meaning

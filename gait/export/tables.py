@@ -3,6 +3,7 @@
 import textwrap
 
 from gait.analysis import Analysis
+from gait.coaching.assessment import finding_of
 from gait.coaching.cue import Advice
 from gait.coaching.words import usual_text
 from gait.metrics.labels import absent_by_reason, title, value_text
@@ -46,7 +47,7 @@ def _clips(analysis: Analysis) -> str:
 
 
 def _row(analysis: Analysis, measurement: Measurement) -> str:
-    finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
+    finding = finding_of(analysis.findings, measurement)
     usual = ""
     if finding is not None:
         verdict = f"  ({finding.verdict})" if finding.verdict else ""
@@ -65,10 +66,13 @@ def _advice(advice: Advice) -> str:
     cue = advice.cue
     lines = [
         ("ONE CUE   ", cue.text),
+        ("No click? ", cue.fallback),
         ("Why       ", advice.why),
         ("Drill     ", cue.drill),
         ("Dose      ", cue.dose),
         ("Film again", f"{cue.retest:%d %B %Y}, same speed, shoes, side and camera. {cue.expect}"),
+        *((("Twice     ", cue.film_twice),) if cue.film_twice else ()),
+        ("Mind      ", " ".join(cue.notes)),
     ]
     return "\n".join(_wrapped(text, f"{head}  ", " " * 12) for head, text in lines)
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from gait.analysis import Analysis
+from gait.coaching.assessment import finding_of
 from gait.coaching.words import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
@@ -52,8 +53,11 @@ def _advice(result: Result) -> None:
         st.markdown(f"**Drill.** {cue.drill}")
         st.markdown(f"**Dose.** {cue.dose}")
         st.markdown(
-            f"**Film again** on {cue.retest:%d %B %Y}: same speed, shoes, side and camera. {cue.expect}"
+            f"**Film again** on {cue.retest:%d %B %Y}: same speed, shoes, side and camera. {cue.expect} "
+            f"{cue.film_twice}"
         )
+        st.markdown(f"**If that does not click.** {cue.fallback}")
+        st.caption(" ".join(cue.notes))
 
 
 def _landings(result: Result) -> None:
@@ -76,12 +80,11 @@ def _landings(result: Result) -> None:
 
 
 def _table(analysis: Analysis) -> None:
-    findings = {finding.metric: finding for finding in analysis.findings}
     st.subheader("What was measured")
     rows = []
     for measurement in analysis.measurements:
         if measurement.why_missing is None:
-            finding = findings.get(measurement.name)
+            finding = finding_of(analysis.findings, measurement)
             rows.append(
                 {
                     "What": title(measurement),
