@@ -74,7 +74,21 @@ WITHIN = {
     "quality": ("gates", "doubts"),
     "analysis": ("request", "clip", "read", "judge", "whole"),
     "export": ("overlay", "pictures", "figures", "report", "tables", "folder"),
-    "coaching": ("norms", "curves", "assessment", "cue"),
+    "coaching": (
+        "norms",
+        "curves",
+        "scatter",
+        "assessment",
+        "book",
+        "words",
+        "no_cue",
+        "cue",
+        "conditions",
+        "comparable",
+        "change",
+        "trend",
+        "programme",
+    ),
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},

@@ -54,9 +54,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--height-cm", metavar="H", help="your height")
     parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
     parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
-    parser.add_argument(
-        "--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today"
-    )
+    parser.add_argument("--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today")
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
         ("person", "N", "the runner, counted from the left"),

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from PIL import Image
 
 from gait.analysis import Analysis
-from gait.coaching.cue import usual_text
+from gait.coaching.words import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
 from gait.export.overlay import Landing
