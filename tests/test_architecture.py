@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "export",
+    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "store", "export",
     "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
@@ -60,7 +60,30 @@ WITHIN = {
     ),
     "quality": ("gates", "doubts"),
     "coaching": ("norms", "curves", "assessment", "cue"),
+    "store": (
+        "texts",
+        "domain",
+        "facts",
+        "models",
+        "migrations",
+        "failures",
+        "files",
+        "database",
+        "schema",
+        "access",
+        "audit",
+        "prescriptions",
+        "annotations",
+        "keeping",
+        "rows",
+        "assessments",
+        "runners",
+        "erasure",
+        "portable",
+        "opening",
+    ),
 }
+STORE = {f"store.{module}" for module in WITHIN["store"]}
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
@@ -69,6 +92,8 @@ HOMES = {
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},
     "jinja2": {"export.report"},
+    "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
+    "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }
 
 
