@@ -21,19 +21,10 @@ def add_note(store: Store, actor: Actor, assessment_id: str, pin: Pin, text: str
     said = _needed(text)
     with writing(store) as session:
         runner_id = assessment_seen(session, actor, assessment_id).runner_id
-        row = NoteRow(
-            id=str(uuid4()),
-            assessment_id=assessment_id,
-            clip=pin.clip,
-            frame=pin.frame,
-            joint=pin.joint,
-            text=said,
-            author=actor.name,
-            written_at=store.clock(),
-        )
-        session.add(row)
-        happened(session, store, actor, "note added", (runner_id, row.id))
-        return to_note(row)
+        note = Note(str(uuid4()), assessment_id, pin, said, actor.name, store.clock())
+        session.add(note_row(note))
+        happened(session, store, actor, "note added", (runner_id, note.id))
+        return note
 
 
 def change_note(store: Store, actor: Actor, note_id: str, text: str) -> Note:
@@ -93,17 +84,10 @@ def overrule(store: Store, actor: Actor, assessment_id: str, cue_id: str, reason
     why, cue = _needed(reason, "reason"), line(cue_id, "cue_id")
     with writing(store) as session:
         runner_id = assessment_seen(session, actor, assessment_id).runner_id
-        row = OverruleRow(
-            id=str(uuid4()),
-            assessment_id=assessment_id,
-            cue_id=cue,
-            reason=why,
-            author=actor.name,
-            decided_at=store.clock(),
-        )
-        session.add(row)
-        happened(session, store, actor, "cue overruled", (runner_id, row.id))
-        return to_overrule(row)
+        decided = Overrule(str(uuid4()), assessment_id, cue, why, actor.name, store.clock())
+        session.add(overrule_row(decided))
+        happened(session, store, actor, "cue overruled", (runner_id, decided.id))
+        return decided
 
 
 def overrules(store: Store, actor: Actor, assessment_id: str) -> tuple[Overrule, ...]:
@@ -129,6 +113,25 @@ def mark_row(assessment_id: str, clip: str, position: int, mark: Mark) -> MarkRo
         points_px=json.dumps(mark.points_px),
         text=mark.text,
     )
+
+
+def note_row(note: Note) -> NoteRow:
+    """Make the row of a note."""
+    return NoteRow(
+        id=note.id,
+        assessment_id=note.assessment_id,
+        clip=note.pin.clip,
+        frame=note.pin.frame,
+        joint=note.pin.joint,
+        text=note.text,
+        author=note.author,
+        written_at=note.written_at,
+    )
+
+
+def overrule_row(decided: Overrule) -> OverruleRow:
+    """Make the row of a decision."""
+    return OverruleRow(**vars(decided))
 
 
 def to_mark(row: MarkRow) -> Mark:

@@ -16,10 +16,12 @@ def events(store: Store, actor: Actor, runner_id: str, limit: int = 100) -> tupl
         rows = session.scalars(
             select(EventRow).where(EventRow.runner_id == runner_id).order_by(EventRow.id.desc()).limit(limit)
         )
-        return tuple(
-            Event(row.at, row.actor_id, row.actor_name, row.runner_id, row.what, row.subject_id)
-            for row in rows
-        )
+        return tuple(to_event(row) for row in rows)
+
+
+def to_event(row: EventRow) -> Event:
+    """Read a row."""
+    return Event(row.at, row.actor_id, row.actor_name, row.runner_id, row.what, row.subject_id)
 
 
 def happened(session: Session, store: Store, actor: Actor, what: str, about: tuple[str, str]) -> None:

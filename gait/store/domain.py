@@ -110,6 +110,12 @@ class KeptFile:
     n_bytes: int
     clip: str = ""
 
+    def __post_init__(self) -> None:
+        _one_of(self.kind, FileKind, "kind")
+        line(self.name, "name")
+        line(self.clip, "clip", needed=False)
+        _within(self.n_bytes, 0, 2**62, "n_bytes")
+
 
 @dataclass(frozen=True)
 class Assessment:

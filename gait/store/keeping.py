@@ -12,7 +12,7 @@ from gait.store import files as folder
 from gait.store.database import Store
 from gait.store.domain import FileKind, KeptClip, KeptFile
 from gait.store.failures import said
-from gait.store.models import FileRow
+from gait.store.rows import file_row
 from gait.store.texts import file_name
 
 
@@ -52,16 +52,7 @@ def add_files(session: Session, store: Store, assessment_id: str, kept: Iterable
     for each, path in kept:
         if not store.files.has(each.sha256):
             _bring(store, each.sha256, path)
-        session.merge(
-            FileRow(
-                assessment_id=assessment_id,
-                sha256=each.sha256,
-                kind=each.kind,
-                name=each.name,
-                n_bytes=each.n_bytes,
-                clip=each.clip,
-            )
-        )
+        session.merge(file_row(assessment_id, each))
 
 
 def _checked(new: NewFile, known: dict[str, str]) -> Kept:

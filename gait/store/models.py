@@ -157,7 +157,7 @@ class ClipRow(Base):
         ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True
     )
     position: Mapped[int] = mapped_column(primary_key=True)
-    clip: Mapped[Line]
+    id: Mapped[Line]
     file: Mapped[Line]
     view: Mapped[Line]
     sha256: Mapped[Digest] = mapped_column(index=True)

@@ -36,14 +36,14 @@ def close(store: Store, actor: Actor, runner_id: str, closing: Closing) -> Presc
     """
     with writing(store) as session:
         runner_seen(session, actor, runner_id)
-        return close_open(session, store, actor, runner_id, closing)
+        return closeopen_row(session, store, actor, runner_id, closing)
 
 
 def current(store: Store, actor: Actor, runner_id: str) -> Prescription | None:
     """Return the open cue."""
     with reading(store) as session:
         runner_seen(session, actor, runner_id)
-        row = _open(session, runner_id)
+        row = open_row(session, runner_id)
         return to_prescription(row) if row else None
 
 
@@ -62,19 +62,9 @@ def all_given(store: Store, actor: Actor, runner_id: str) -> tuple[Prescription,
 def open_new(session: Session, store: Store, actor: Actor, ids: tuple[str, str], plan: Plan) -> Prescription:
     """Write a new cue; ``ids`` are those of the runner and the assessment."""
     runner_id, assessment_id = ids
-    if _open(session, runner_id):
+    if open_row(session, runner_id):
         raise StoreRefused("A cue is still open: close it before the next one is given.", id="cue-open")
-    row = PrescriptionRow(
-        id=str(uuid4()),
-        runner_id=runner_id,
-        assessment_id=assessment_id,
-        cue_id=plan.cue_id,
-        given_on=plan.given_on,
-        retest_on=plan.retest_on,
-        check_metric=plan.check_metric,
-        outcome="",
-        closed_on=None,
-    )
+    row = prescription_row(Prescription(str(uuid4()), runner_id, assessment_id, plan, None))
     session.add(row)
     happened(session, store, actor, "cue given", (runner_id, row.id))
     session.flush()
@@ -85,7 +75,7 @@ def close_open(
     session: Session, store: Store, actor: Actor, runner_id: str, closing: Closing
 ) -> Prescription:
     """Write how the open cue ended."""
-    row = _open(session, runner_id)
+    row = open_row(session, runner_id)
     if row is None:
         raise StoreRefused("No cue is open: there is nothing to close.", id="no-open-cue")
     if closing.closed_on < row.given_on:
@@ -96,6 +86,21 @@ def close_open(
     happened(session, store, actor, "cue closed", (runner_id, row.id))
     session.flush()
     return to_prescription(row)
+
+
+def prescription_row(given: Prescription) -> PrescriptionRow:
+    """Make the row of a cue."""
+    return PrescriptionRow(
+        id=given.id,
+        runner_id=given.runner_id,
+        assessment_id=given.assessment_id,
+        cue_id=given.plan.cue_id,
+        given_on=given.plan.given_on,
+        retest_on=given.plan.retest_on,
+        check_metric=given.plan.check_metric,
+        outcome=given.closing.outcome if given.closing else "",
+        closed_on=given.closing.closed_on if given.closing else None,
+    )
 
 
 def to_prescription(row: PrescriptionRow) -> Prescription:
@@ -109,7 +114,8 @@ def to_prescription(row: PrescriptionRow) -> Prescription:
     )
 
 
-def _open(session: Session, runner_id: str) -> PrescriptionRow | None:
+def open_row(session: Session, runner_id: str) -> PrescriptionRow | None:
+    """Return the row of the open cue."""
     return session.scalar(
         select(PrescriptionRow).where(
             PrescriptionRow.runner_id == runner_id, PrescriptionRow.closed_on.is_(None)

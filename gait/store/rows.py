@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from gait.store.database import Store
 from gait.store.domain import Assessment, Day, FileKind, KeptClip, KeptFile, Source, Surface
-from gait.store.facts import Facts
+from gait.store.facts import Facts, Reading
 from gait.store.models import AssessmentRow, ClipRow, FileRow, MeasurementRow, RecordRow
 
 MANY = 500
@@ -34,43 +35,41 @@ def point_at(row: AssessmentRow, facts: Facts) -> None:
 
 def write_record(session: Session, store: Store, assessment_id: str, text: str, facts: Facts) -> None:
     """Keep a record, and make its clips and measurements the ones that are asked for."""
-    session.merge(
-        RecordRow(
-            assessment_id=assessment_id,
-            source=facts.source,
-            method=facts.method,
-            schema=facts.schema,
-            saved_at=store.clock(),
-            text=text,
-        )
-    )
-    for table in (ClipRow, MeasurementRow):
+    write_text(session, assessment_id, text, facts, store.clock())
+    write_measured(session, assessment_id, facts)
+
+
+def write_text(session: Session, assessment_id: str, text: str, facts: Facts, saved_at: datetime) -> None:
+    """Keep a record in the place of an earlier one of the same source and method."""
+    key = {"assessment_id": assessment_id, "source": facts.source, "method": facts.method}
+    session.execute(delete(RecordRow).filter_by(**key))
+    session.execute(insert(RecordRow), [{**key, "schema": facts.schema, "saved_at": saved_at, "text": text}])
+
+
+def write_measured(session: Session, assessment_id: str, facts: Facts) -> None:
+    """Make a record's clips and measurements the ones that are asked for."""
+    for table, things in ((ClipRow, facts.clips), (MeasurementRow, facts.readings)):
         session.execute(delete(table).where(table.assessment_id == assessment_id))
-    session.add_all(
-        ClipRow(
-            assessment_id=assessment_id,
-            position=position,
-            clip=clip.id,
-            file=clip.file,
-            view=clip.view,
-            sha256=clip.sha256,
-        )
-        for position, clip in enumerate(facts.clips)
-    )
-    session.add_all(
-        MeasurementRow(
-            assessment_id=assessment_id,
-            position=position,
-            metric=each.metric,
-            side=each.side,
-            value=each.value,
-            unit=each.unit,
-            uncertainty=each.uncertainty,
-            repeatability=each.repeatability,
-            n=each.n,
-            clip=each.clip,
-        )
-        for position, each in enumerate(facts.readings)
+        if things:
+            session.execute(insert(table), _numbered(assessment_id, things))
+
+
+def _numbered(assessment_id: str, things: Sequence[KeptClip | Reading]) -> list[dict[str, object]]:
+    return [
+        {"assessment_id": assessment_id, "position": position, **vars(thing)}
+        for position, thing in enumerate(things)
+    ]
+
+
+def file_row(assessment_id: str, kept: KeptFile) -> FileRow:
+    """Make the row of a file."""
+    return FileRow(
+        assessment_id=assessment_id,
+        sha256=kept.sha256,
+        kind=kept.kind,
+        name=kept.name,
+        n_bytes=kept.n_bytes,
+        clip=kept.clip,
     )
 
 
@@ -83,7 +82,7 @@ def to_assessments(session: Session, rows: Sequence[AssessmentRow]) -> tuple[Ass
         for clip in session.scalars(
             select(ClipRow).where(ClipRow.assessment_id.in_(some)).order_by(ClipRow.position)
         ):
-            clips[clip.assessment_id].append(KeptClip(clip.clip, clip.file, clip.view, clip.sha256))
+            clips[clip.assessment_id].append(KeptClip(clip.id, clip.file, clip.view, clip.sha256))
         for file in session.scalars(
             select(FileRow).where(FileRow.assessment_id.in_(some)).order_by(FileRow.kind, FileRow.name)
         ):

@@ -89,7 +89,7 @@ def upgrade() -> None:
         "clips",
         sa.Column("assessment_id", sa.String(length=36), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("clip", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("file", sa.String(length=255), nullable=False),
         sa.Column("view", sa.String(length=255), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),

@@ -1,0 +1,103 @@
+"""A PostgreSQL of our own: on a socket in a folder of ours, as a user without rights, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL
+
+BINARIES = Path("/usr/lib/postgresql")
+UNPRIVILEGED = ("postgres", "nobody")
+numbers = count()
+
+
+def binaries() -> Path | None:
+    """The newest PostgreSQL that Debian's package put on this machine."""
+    found = sorted(BINARIES.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@dataclass(frozen=True)
+class Server:
+    bin: Path
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        sockets = f"-k {self.folder} -c listen_addresses='' -c max_connections=50"
+        self.run("pg_ctl", "-D", self.data, "-w", "-o", sockets, "-l", self.folder / "log", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def kill(self) -> None:
+        """Kill it as a power cut would: no process of it gets to finish anything."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for process in (postmaster, *map(int, children)):
+            os.kill(process, signal.SIGKILL)
+        for process in (postmaster, *map(int, children)):
+            while _runs(process):
+                pass
+
+    def new_database(self) -> URL:
+        name = f"gait_{next(numbers)}_{os.getpid()}"
+        self.run("createdb", "-h", self.folder, "-U", "gait", name)
+        return URL.create("postgresql", username="gait", database=name, query={"host": str(self.folder)})
+
+    def run(self, program: str, *words: object) -> None:
+        command = [str(self.bin / program), *map(str, words)]
+        done = subprocess.run(
+            command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **_user()
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.decode()}")
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Start a PostgreSQL with its usual care: a commit is on the disk."""
+    there = binaries()
+    if there is None:
+        raise FileNotFoundError(f"no PostgreSQL in {BINARIES}: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="gait-pg-", dir="/tmp"))
+    if "user" in _user():
+        os.chown(folder, _user()["user"], _user()["group"])
+    ours = Server(there, folder)
+    try:
+        ours.run("initdb", "-D", ours.data, "-U", "gait", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        ours.start()
+        yield ours
+    finally:
+        if (ours.data / "postmaster.pid").exists():
+            ours.stop("immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = next(known[name] for name in UNPRIVILEGED if name in known)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
