@@ -5,8 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "store", "export",
-    "validate", "cli", "ui",
+    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "store",
+    "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -74,11 +74,13 @@ WITHIN = {
         "audit",
         "prescriptions",
         "annotations",
-        "keeping",
         "rows",
+        "keeping",
         "assessments",
         "runners",
         "erasure",
+        "archive",
+        "dossier",
         "portable",
         "opening",
     ),

@@ -237,7 +237,7 @@ def _reading_zip() -> Iterator[None]:
 
 def _mismatch(name: str) -> StoreRefused:
     return StoreRefused(
-        f"A part of this export ({name[:20]}) is not what was exported: nothing was imported, export it again.",
+        f"A part of this file ({name[:20]}) is not what was exported: nothing was imported, export it again.",
         id="mismatch",
         field="file",
     )

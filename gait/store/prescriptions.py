@@ -36,7 +36,7 @@ def close(store: Store, actor: Actor, runner_id: str, closing: Closing) -> Presc
     """
     with writing(store) as session:
         runner_seen(session, actor, runner_id)
-        return closeopen_row(session, store, actor, runner_id, closing)
+        return close_open(session, store, actor, runner_id, closing)
 
 
 def current(store: Store, actor: Actor, runner_id: str) -> Prescription | None:
