@@ -184,8 +184,7 @@ def _write(session: Session, store: Store, actor: Actor, job: _Import) -> Import
     if there is None or not merged:
         profile = replace(dossier.profile, name=free_name(session, actor, dossier.profile.name))
         runner_id = dossier.id if there is None else str(uuid4())
-        row = new_row(store, actor, profile, runner_id)
-        row.created_at = dossier.created_at
+        row = new_row(profile, actor, runner_id, dossier.created_at)
         session.add(row)
         session.flush()
     else:

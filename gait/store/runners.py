@@ -1,6 +1,7 @@
 """Runners: add, find, change, and let a coach see them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import delete, select
@@ -26,7 +27,7 @@ def add(store: Store, actor: Actor, profile: Profile) -> Runner:
     with writing(store) as session:
         if name_taken(session, actor, profile.name):
             raise _taken(profile.name)
-        row = new_row(store, actor, profile, str(uuid4()))
+        row = new_row(profile, actor, str(uuid4()), store.clock())
         session.add(row)
         happened(session, store, actor, "runner added", (row.id, row.id))
         return to_runner(row)
@@ -105,9 +106,9 @@ def revoke(store: Store, actor: Actor, runner_id: str, coach_id: str) -> None:
         happened(session, store, actor, "coach revoked", (runner_id, coach_id))
 
 
-def new_row(store: Store, actor: Actor, profile: Profile, id_: str) -> RunnerRow:
+def new_row(profile: Profile, owner: Actor, id_: str, created_at: datetime) -> RunnerRow:
     """Make the row of a new runner."""
-    row = RunnerRow(id=id_, owner_id=actor.id, created_at=store.clock())
+    row = RunnerRow(id=id_, owner_id=owner.id, created_at=created_at)
     describe(row, profile)
     return row
 
