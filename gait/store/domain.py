@@ -19,6 +19,7 @@ Source = Literal["detected", "edited"]
 FileKind = Literal["clip", "proxy", "picture", "video"]
 MarkKind = Literal["line", "angle", "arrow", "text", "note", "free"]
 MOST_POINTS = 5000
+MOST_FRAMES = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ class Day:
         object.__setattr__(self, "notes", prose(self.notes, "notes"))
         if self.surface is not None:
             _one_of(self.surface, Surface, "surface")
+        _yes_or_no(self.in_pain, "in_pain")
+        if self.first_time_on_treadmill is not None:
+            _yes_or_no(self.first_time_on_treadmill, "first_time_on_treadmill")
         _within(self.speed_kmh, 0, 50, "speed_kmh")
         _within(self.incline_pct, -40, 40, "incline_pct")
         _within(self.minutes_run_before, 0, 1440, "minutes_run_before")
@@ -205,7 +209,7 @@ class Pin:
     def __post_init__(self) -> None:
         line(self.clip, "clip")
         line(self.joint, "joint", needed=False)
-        _within(self.frame, 0, 10_000_000, "frame")
+        _frame(self.frame)
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,7 @@ class Mark:
 
     def __post_init__(self) -> None:
         _one_of(self.kind, MarkKind, "kind")
-        _within(self.frame, 0, 10_000_000, "frame")
+        _frame(self.frame)
         object.__setattr__(self, "text", prose(self.text, "text"))
         flat = [number for point in self.points_px for number in point]
         if len(self.points_px) > MOST_POINTS or not all(math.isfinite(number) for number in flat):
@@ -265,6 +269,16 @@ class Event:
 def _one_of(value: object, allowed: object, field: str) -> None:
     if value not in get_args(allowed):
         raise StoreRefused(f"{value!r} is none of {', '.join(get_args(allowed))}.", id="value", field=field)
+
+
+def _yes_or_no(value: object, field: str) -> None:
+    if not isinstance(value, bool):
+        raise TypeError(f"{field} is yes or no")
+
+
+def _frame(value: object) -> None:
+    if not isinstance(value, int) or not 0 <= value < MOST_FRAMES:
+        raise ValueError("frames are counted from 0")
 
 
 def _within(value: float | None, low: float, high: float, field: str) -> None:

@@ -71,7 +71,7 @@ def _parsed(record: str) -> dict[str, Any]:
 
 
 def _check_schema(schema: object) -> None:
-    if not isinstance(schema, int) or schema < 1:
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise _broken()
     if schema > SCHEMA:
         raise StoreRefused(

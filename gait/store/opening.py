@@ -92,7 +92,7 @@ def open_store(
     """
     place = place or usual_place()
     url = place.url or URL.create("sqlite", database=str(place.folder / DATABASE))
-    where = str(place.folder) if place.url is None else url.render_as_string(hide_password=True)
+    where = str(place.folder) if place.url is None else url.set(query={}).render_as_string(hide_password=True)
     with said(str(place.folder)):
         _usable(place)
     store = Store(connect(url), place.folder, where, forget, clock)

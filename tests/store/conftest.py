@@ -41,7 +41,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where an empty store may be made."""
     url: URL | None = None
     if request.param == "postgresql":
-        url = request.getfixturevalue("server").new_database()
+        url = request.getfixturevalue("server").empty()
     return Place(tmp_path / "store", url)
 
 

@@ -9,15 +9,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import psycopg
 from sqlalchemy import URL
 
 BINARIES = Path("/usr/lib/postgresql")
+INITIAL = ("-U", "gait", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 UNPRIVILEGED = ("postgres", "nobody")
-numbers = count()
 
 
 def binaries() -> Path | None:
@@ -30,13 +30,14 @@ def binaries() -> Path | None:
 class Server:
     bin: Path
     folder: Path
+    fsync: Literal["on", "off"]
 
     @property
     def data(self) -> Path:
         return self.folder / "data"
 
     def start(self) -> None:
-        sockets = f"-k {self.folder} -c listen_addresses='' -c max_connections=50"
+        sockets = f"-k {self.folder} -c listen_addresses='' -c max_connections=50 -c fsync={self.fsync}"
         self.run("pg_ctl", "-D", self.data, "-w", "-o", sockets, "-l", self.folder / "log", "start")
 
     def stop(self, mode: str = "fast") -> None:
@@ -52,10 +53,16 @@ class Server:
             while _runs(process):
                 pass
 
-    def new_database(self) -> URL:
-        name = f"gait_{next(numbers)}_{os.getpid()}"
-        self.run("createdb", "-h", self.folder, "-U", "gait", name)
-        return URL.create("postgresql", username="gait", database=name, query={"host": str(self.folder)})
+    @property
+    def url(self) -> URL:
+        return URL.create("postgresql", username="gait", database="gait", query={"host": str(self.folder)})
+
+    def empty(self) -> URL:
+        """Make the database as if it were new."""
+        with psycopg.connect(user="gait", dbname="gait", host=str(self.folder)) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return self.url
 
     def run(self, program: str, *words: object) -> None:
         command = [str(self.bin / program), *map(str, words)]
@@ -67,18 +74,19 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start a PostgreSQL with its usual care: a commit is on the disk."""
+def server(fsync: Literal["on", "off"] = "off") -> Iterator[Server]:
+    """Start a PostgreSQL; without ``fsync`` only a power cut could lose a commit, so tests go without."""
     there = binaries()
     if there is None:
         raise FileNotFoundError(f"no PostgreSQL in {BINARIES}: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="gait-pg-", dir="/tmp"))
     if "user" in _user():
         os.chown(folder, _user()["user"], _user()["group"])
-    ours = Server(there, folder)
+    ours = Server(there, folder, fsync)
     try:
-        ours.run("initdb", "-D", ours.data, "-U", "gait", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        ours.run("initdb", "-D", ours.data, *INITIAL)
         ours.start()
+        ours.run("createdb", "-h", folder, "-U", "gait", "gait")
         yield ours
     finally:
         if (ours.data / "postmaster.pid").exists():
