@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,12 +47,16 @@ class Server:
     def kill(self) -> None:
         """Kill it as a power cut would: no process of it gets to finish anything."""
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # so that it starts no more of them
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for process in (postmaster, *map(int, children)):
+        processes = (postmaster, *map(int, children))
+        for process in processes:
             os.kill(process, signal.SIGKILL)
-        for process in (postmaster, *map(int, children)):
-            while _runs(process):
-                pass
+        while any(_runs(process) for process in processes):
+            time.sleep(0.01)
+        # Where nobody collects dead processes, PostgreSQL takes its own dead one for a running one.
+        for lock in (self.data / "postmaster.pid", self.folder / ".s.PGSQL.5432.lock"):
+            lock.unlink()
 
     @property
     def url(self) -> URL:

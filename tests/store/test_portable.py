@@ -284,7 +284,7 @@ def test_a_file_that_is_no_zip_or_not_there_is_said_so(alone: Store, tmp_path: P
         assert refused.value.id == id_
 
 
-@given(st.data())
+@given(data=st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_damaged_anywhere_imports_all_or_nothing(
     data: st.DataObject, alone: Store, tmp_path: Path
