@@ -120,13 +120,13 @@ def _usable(place: Place) -> None:
         raise PermissionError(f"{place.folder} cannot be written to")
 
 
-def _over_the_network(folder: Path, mounts: Path = MOUNTS) -> bool:
+def _over_the_network(folder: Path) -> bool:
     if sys.platform == "win32":
         return folder.absolute().drive.startswith("\\\\")
-    if not mounts.is_file():
+    if not MOUNTS.is_file():
         return False
     real, kinds = folder.resolve(), {}
-    for entry in mounts.read_text("utf-8", "replace").splitlines():
+    for entry in MOUNTS.read_text("utf-8", "replace").splitlines():
         _, point, kind, *_ = entry.split(" ")
         kinds[Path(point.replace("\\040", " "))] = kind
     return next((kinds[at] for at in (real, *real.parents) if at in kinds), "") in OVER_THE_NETWORK
