@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
     "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "record",
-    "export", "validate", "cli", "ui",
+    "store", "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -89,7 +89,32 @@ WITHIN = {
         "trend",
         "programme",
     ),
+    "store": (
+        "texts",
+        "domain",
+        "facts",
+        "models",
+        "migrations",
+        "failures",
+        "files",
+        "database",
+        "schema",
+        "access",
+        "audit",
+        "prescriptions",
+        "annotations",
+        "rows",
+        "keeping",
+        "assessments",
+        "runners",
+        "erasure",
+        "archive",
+        "dossier",
+        "portable",
+        "opening",
+    ),
 }
+STORE = {f"store.{module}" for module in WITHIN["store"]}
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
@@ -98,6 +123,8 @@ HOMES = {
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},
     "jinja2": {"export.report"},
+    "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
+    "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }
 
 

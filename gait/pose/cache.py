@@ -41,10 +41,11 @@ def remember(made_from: tuple[object, ...], make: Callable[[], PoseTrack]) -> Po
     Parameters
     ----------
     made_from
-        What the track depends on, besides the code; its ``repr`` must tell different things apart.
+        What the track depends on, besides the code: the clip's SHA-256 first, so that a clip can be
+        forgotten; its ``repr`` must tell different things apart.
     """
     key = hashlib.sha256(repr((made_from, _code())).encode()).hexdigest()
-    path = folder() / f"{key}{SUFFIX}"
+    path = folder() / f"{_clip(made_from[0])}-{key}{SUFFIX}"
     kept = _load(path)
     if kept is not None:
         return kept
@@ -53,6 +54,23 @@ def remember(made_from: tuple[object, ...], make: Callable[[], PoseTrack]) -> Po
         _store(track, path)
         _drop_oldest(path.parent)
     return track
+
+
+def forget(clip_sha256: str) -> None:
+    """Delete every track of a clip, whatever model, wish or code made it.
+
+    Raises
+    ------
+    OSError
+        If a track is there and cannot be deleted.
+    """
+    if folder().is_dir():
+        for path in folder().glob(f"{_clip(clip_sha256)}-*{SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
+def _clip(sha256: object) -> str:
+    return hashlib.sha256(repr(sha256).encode()).hexdigest()[:32]
 
 
 def _load(path: Path) -> PoseTrack | None:
