@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
     "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "record",
-    "store", "export", "validate", "cli", "ui",
+    "store", "months", "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -74,6 +74,7 @@ WITHIN = {
     "quality": ("gates", "doubts"),
     "analysis": ("request", "clip", "read", "judge", "whole"),
     "export": ("overlay", "pictures", "figures", "report", "tables", "folder"),
+    "months": ("assessed", "plan", "pair", "keep"),
     "coaching": (
         "norms",
         "curves",
