@@ -73,7 +73,16 @@ WITHIN = {
     ),
     "quality": ("gates", "doubts"),
     "analysis": ("request", "clip", "read", "judge", "whole"),
-    "export": ("overlay", "pictures", "figures", "report", "tables", "folder"),
+    "export": (
+        "overlay",
+        "pictures",
+        "figures",
+        "report",
+        "tables",
+        "folder",
+        "matched",
+        "comparison",
+    ),
     "months": ("assessed", "plan", "pair", "keep"),
     "coaching": (
         "norms",
@@ -119,11 +128,11 @@ STORE = {f"store.{module}" for module in WITHIN["store"]}
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
-    "cv2": {"video.footage", "video.plumb", "pose.tape", "export.overlay"},
-    "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
+    "cv2": {"video.footage", "video.plumb", "pose.tape", "export.matched", "export.overlay"},
+    "matplotlib": {"export.comparison", "export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},
-    "jinja2": {"export.report"},
+    "jinja2": {"export.comparison", "export.report"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
     "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }

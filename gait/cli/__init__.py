@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gait.cli import analyze, models, validate
+from gait.cli import analyze, compare, models, runner, validate
 from gait.cli.words import said
 from gait.errors import GaitError
 
-COMMANDS = (analyze, validate, models)
+COMMANDS = (analyze, compare, runner, validate, models)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,7 +13,8 @@ from gait.cli.words import said
 from gait.errors import BadRequest
 
 if TYPE_CHECKING:
-    from gait.analysis import Request
+    from gait.analysis import Analysis, Request
+    from gait.record import Record
 
 VIEWS = ("left", "right", "rear", "front", "side")
 
@@ -78,6 +79,8 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write report, videos, pictures and record there"
     )
+    parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
+    parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
     parser.add_argument("--json", action="store_true", help="print the record instead of a table")
     parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
     for name in ("rear-capture-fps", "rear-person"):
@@ -98,6 +101,8 @@ def run(options: argparse.Namespace) -> int:
     with progress_bars() as show:
         analysis = analyze(request, progress=show)
     record = record_of(analysis)
+    if options.runner:
+        record = _kept(analysis, record, options)
     sys.stdout.write((to_json(record) if options.json else as_text(record, said)) + "\n")
     sys.stdout.flush()
     if options.out is not None:
@@ -154,6 +159,28 @@ def _request(options: argparse.Namespace) -> "Request":
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
     )
+
+
+def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -> "Record":
+    """Keep the day; what is printed then asks first how the open cue went."""
+    from gait.cli.runner import opened
+    from gait.months.keep import as_advised, keep, the_runner
+    from gait.store.domain import LOCAL, Day
+
+    store = opened()
+    runner = the_runner(store, LOCAL, options.runner)
+    facts = analysis.request.runner
+    day = Day(
+        record.filmed_on,
+        facts.speed_kmh,
+        shoes=options.shoes,
+        incline_pct=facts.incline_pct,
+        in_pain=options.pain,
+    )
+    clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
+    kept = keep(store, LOCAL, runner, record, day, clips)
+    say(f"Kept with {runner.name}, {record.filmed_on}.")
+    return as_advised(kept.told)
 
 
 def _older_spellings(options: argparse.Namespace) -> tuple[list[Given], list[Given], list[Given]]:

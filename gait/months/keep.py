@@ -1,9 +1,20 @@
 """Keep an analysis with its runner, and ask first whether the open cue worked."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gait.analysis import (
+    ClipAnalysis,
+    ClipRequest,
+    Progress,
+    Request,
+    RunnerFacts,
+    read_clips,
+    silent,
+    with_contacts,
+)
 from gait.coaching.book import book
 from gait.coaching.cue import Advice
 from gait.coaching.programme import Move, Step
@@ -85,6 +96,37 @@ def keep(
             store, actor, runner.id, NewAssessment(day, to_json(record), files, decision)
         )
     return Kept(runner, saved, told, earlier[-1] if earlier else None)
+
+
+def again(
+    store: Store, actor: Actor, assessment: Assessment, progress: Progress = silent
+) -> list[ClipAnalysis]:
+    """Read the kept clips of a day again, as they were read then; those that are gone are left out.
+
+    What is known of a clip from then is taken over: its rate, and contacts that were edited.
+    """
+    record = from_json(assessments.record(store, actor, assessment.id))
+    kept = {file.clip: file for file in assessment.files if file.kind == "clip"}
+    wanted = tuple(
+        ClipRequest(
+            assessments.file(store, actor, assessment.id, kept[clip.id].sha256),
+            capture_fps=clip.time_base.capture_fps,
+            id=clip.id,
+        )
+        for clip in record.clips
+        if clip.id in kept
+    )
+    if not wanted:
+        return []
+    facts = RunnerFacts(height_of(record), assessment.day.speed_kmh)
+    each = read_clips(Request(wanted, facts, record.filmed_on), progress)
+    contacts = {clip.id: clip.contacts for clip in record.clips}
+    return [with_contacts(clip, contacts[clip.id]) for clip in each if isinstance(clip, ClipAnalysis)]
+
+
+def height_of(record: Record) -> float | None:
+    """Body height that a record was made with; None if unknown."""
+    return None if math.isnan(record.runner.height_cm) else record.runner.height_cm
 
 
 def advice_of(told: Told) -> Advice:
