@@ -14,6 +14,7 @@ WITHIN = {
         "clip",
         "sandbox",
         "decoder",
+        "jpegs",
         "reader",
         "footage",
         "plumb",
@@ -63,7 +64,7 @@ WITHIN = {
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},
-    "av": {"video.decoder", "video.writer"},
+    "av": {"video.decoder", "video.jpegs", "video.writer"},
     "cv2": {"video.footage", "video.plumb", "pose.tape", "export.overlay"},
     "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
