@@ -16,6 +16,7 @@ from gait.ui.player.state import Bounds, Edits, Mark, Times, parse_edits, parse_
 NAME = "gait.player"
 """As ``pyproject.toml`` declares it: project and component."""
 Layout = Literal["side", "stacked", "ghost"]
+NO_EDITS = Edits()
 _mount = st.components.v2.component(NAME, js="main.js", css="player.css")
 
 
@@ -28,7 +29,7 @@ class Reel:
     proxy: Proxy
     folder: Path
     """Where its pictures are made: a folder of the session or of the stored assessment."""
-    edits: Edits = Edits()
+    edits: Edits = NO_EDITS
     """What was edited earlier, on top of the events as detected."""
     marks: tuple[Mark, ...] = ()
     """What was drawn earlier."""
