@@ -61,13 +61,14 @@ WITHIN = {
     ),
     "quality": ("gates", "doubts"),
     "coaching": ("norms", "curves", "assessment", "cue"),
+    "export": ("overlay", "figures", "pictures", "proxy", "segments", "record", "tables", "report", "folder"),
 }
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.jpegs", "video.writer"},
     "cv2": {"video.footage", "video.plumb", "pose.tape", "export.overlay"},
     "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
-    "streamlit": {"ui.measure", "ui.result"},
+    "streamlit": {"ui.measure", "ui.result", "ui.player.component", "ui.player.serve"},
     "pooch": {"pose.model"},
     "jinja2": {"export.report"},
 }

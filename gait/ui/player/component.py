@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,6 @@ NAME = "gait.player"
 """As ``pyproject.toml`` declares it: project and component."""
 Layout = Literal["side", "stacked", "ghost"]
 NO_EDITS = Edits()
-_mount = st.components.v2.component(NAME, js="main.js", css="player.css")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ def player(
     if not 1 <= len(reels) <= 2:
         raise ValueError(f"the player shows one clip or two, not {len(reels)}")
     look = look or Look()
-    result = _mount(
+    result = _component()(
         key=key,
         data={
             "clips": [_clip(reel) for reel in reels],
@@ -102,6 +102,12 @@ def times_of(proxy: Proxy) -> Times:
     """When the frames of this clip were taken."""
     first, capture_s = int(proxy.frames.number[0]), proxy.frames.capture_s
     return Times(lambda frame: float(capture_s[frame - first]), 1 / proxy.read.base.capture_fps)
+
+
+@cache
+def _component() -> Any:
+    """Register the component: only a running server knows where its files are."""
+    return st.components.v2.component(NAME, js="main.js", css="player.css")
 
 
 def _clip(reel: Reel) -> dict[str, Any]:

@@ -34,6 +34,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 GRACE_S = 300.0
 """How long pictures outlive the last sign of their session: a reload, a lost connection."""
 SWEEP_S = 30.0
+WAIT_S, LOOK_S = 4.0, 0.02
+"""How long an answer waits for a segment that is being made, and how often it looks."""
 STILLS = threading.Semaphore(1)
 """One full-size picture at a time: each takes a decoder of its own."""
 HEADERS = {
@@ -151,7 +153,7 @@ async def _sweep() -> None:
 async def _answer(segments: Segments, name: str) -> Response:
     stem, _, kind = name.partition(".")
     if kind == "seg" and stem.isdecimal():
-        return _segment(segments, int(stem))
+        return await _segment(segments, int(stem))
     if kind == "jpg" and stem.isdecimal():
         return await run_in_threadpool(_still, segments.proxy, int(stem))
     whole = TABLES.get(name)
@@ -160,13 +162,15 @@ async def _answer(segments: Segments, name: str) -> Response:
     return Response(whole(segments.proxy), media_type=BINARY, headers=HEADERS)
 
 
-def _segment(segments: Segments, number: int) -> Response:
+async def _segment(segments: Segments, number: int) -> Response:
+    until_s = time.monotonic() + WAIT_S
     try:
-        path = segments.ask(number)
+        while (path := segments.ask(number)) is None:
+            if time.monotonic() > until_s:
+                return Response(status_code=NOT_YET, headers=HEADERS)
+            await asyncio.sleep(LOOK_S)
     except LookupError:
         return Response(status_code=GONE, headers=HEADERS)
-    if path is None:
-        return Response(status_code=NOT_YET, headers=HEADERS)
     return FileResponse(path, media_type=BINARY, headers=HEADERS)
 
 

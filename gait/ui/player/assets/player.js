@@ -37,7 +37,7 @@ export class Player {
     Object.assign(this, {
       position: 0, target: 0, clock: 0, playing: false, rate: 0.125, loop: null, zoom: WHOLE, leg: "both",
       span: null, tool: "look", chosen: null, chosenMark: null, draft: null, tapped: [], opacity: 0.5, shift: 0,
-      reels: [], stages: [], ready: false, colours: new Map(),
+      reels: [], stages: [], ready: false, shown: false, colours: new Map(),
     });
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.resized = new ResizeObserver(() => this.resize());
@@ -73,7 +73,7 @@ export class Player {
     if (!same) {
       this.reels.forEach((reel) => reel.close());
       this.reels = data.clips.map((facts) => new Reel(facts, data.segment));
-      this.ready = false;
+      this.ready = this.shown = false;
       this.signal = data.signal ?? data.clips[0].signals[0]?.id ?? null;
       this.layers = new Set(layersFor(this.reel.near).map(({ id }) => id).filter((id) => id !== "lean" || !this.reel.near));
       this.layout = data.layout;
@@ -98,7 +98,7 @@ export class Player {
   }
 
   build() {
-    const { root, reel } = this;
+    const { root } = this;
     const two = Boolean(this.other);
     root.setAttribute("aria-label", `Frame player: ${this.reels.map(({ facts }) => facts.title).join(" and ")}`);
     root.classList.toggle("two", two);
@@ -108,9 +108,9 @@ export class Player {
       el("div", { class: "body" }, [this.buildStages(), this.buildPanel()]),
       this.buildTransport(),
       this.buildTimeline(),
-      two ? this.buildPair() : null,
-      this.editable ? this.buildEditing() : null,
-      this.buildFoot(reel),
+      ...(two ? [this.buildPair()] : []),
+      ...(this.editable ? [this.buildEditing()] : []),
+      el("div", { class: "foot" }, [keyHelp(this.editable)]),
     );
     this.resize();
   }
@@ -148,7 +148,10 @@ export class Player {
       this.reel.facts.signals.map(({ id, label, side }) => el("option", { value: id, text: side ? `${label}, ${side}` : label })));
     select.value = this.signal;
     this.parts.select = select;
-    this.parts.value = el("output", { class: "value", "aria-live": "off" });
+    this.parts.number = el("span");
+    this.parts.unit = el("small");
+    this.parts.second = el("span", { class: "second" });
+    const value = el("output", { class: "value", "aria-live": "off" }, [this.parts.number, this.parts.unit, this.parts.second]);
     this.parts.moment = el("p", { class: "moment" });
     const jumps = Object.entries(STOP_NAMES).map(([kind, name]) =>
       el("div", { class: "jump" }, [
@@ -157,7 +160,7 @@ export class Player {
         iconButton("on", `Next ${name.toLowerCase()}`, () => this.jump(kind, 1)),
       ]));
     return el("aside", { class: "panel" }, [
-      el("div", { class: "readout" }, [select, this.parts.value, this.parts.moment]),
+      el("div", { class: "readout" }, [select, value, this.parts.moment]),
       el("div", { class: "jumps", role: "group", "aria-label": "Go to" }, [...jumps, this.legChoice()]),
       layerChips(this.reel.near, this.layers, (id) => this.toggle(id)),
     ]);
@@ -197,12 +200,12 @@ export class Player {
     this.timeline = new Timeline(this, node);
     const near = this.reel.near ?? "left";
     const far = near === "left" ? "right" : "left";
-    const key = (side, colour) => el("span", {}, [el("span", { class: "dot", style: `background:${colour}` }), document.createTextNode(`${side} foot on the ground`)]);
+    const key = (side, colour) => el("span", {}, [el("span", { class: "dot", style: `background:${colour}` }), document.createTextNode(`${cap(side)} foot on the ground`)]);
     this.span ??= this.editable || this.root.clientWidth < NARROW_PX ? "near" : "all";
     const spans = choice("How much of the clip", [
       { value: "all", text: "All", name: "The whole clip" }, { value: "near", text: "3 strides", name: "Three strides" },
     ], this.span, (span) => { this.span = span; this.timeline.curve.span = [0, 0]; this.draw(); });
-    return el("div", { class: "under" }, [node, el("div", { class: "legend" }, [key(cap(near), COLOURS.near), key(far, COLOURS.far), spans])]);
+    return el("div", { class: "under" }, [node, el("div", { class: "legend" }, [key(near, COLOURS.near), key(far, COLOURS.far), spans])]);
   }
 
   buildPair() {
@@ -239,10 +242,6 @@ export class Player {
     ]);
   }
 
-  buildFoot() {
-    return el("div", { class: "foot" }, [keyHelp(this.editable)]);
-  }
-
   style(name) {
     if (!this.colours.has(name)) this.colours.set(name, getComputedStyle(this.root).getPropertyValue(name).trim());
     return this.colours.get(name);
@@ -276,6 +275,7 @@ export class Player {
   }
 
   show(position, way = 1) {
+    this.shown = true;
     this.position = position;
     if (!this.playing) this.clock = this.reel.frames.s[position];
     if (this.chosenMark && this.chosenMark.frame !== this.reel.frames.number[position]) this.chosenMark = null;
@@ -471,7 +471,7 @@ export class Player {
   }
 
   draw() {
-    if (!this.ready || !this.stages[0]?.width) return;
+    if (!this.shown || !this.stages[0]?.width) return;
     const layers = this.maps(this.position);
     const box = layers.map(({ reel, map }) => mapped(reel.facts.box, map)).reduce(union);
     this.stages.forEach((stage, i) => {
@@ -504,9 +504,7 @@ export class Player {
   readOut() {
     const { reel, parts, position } = this;
     const s = reel.frames.s[position];
-    const signal = reel.signal(this.signal);
-    const value = reel.values(this.signal)[position];
-    parts.value.textContent = signal ? valueText(value, signal.unit) : "";
+    this.readValue(position);
     parts.moment.textContent = this.moment(s);
     const number = reel.frames.number[position];
     if (parts.frame !== this.parent.activeElement) parts.frame.value = number;
@@ -517,6 +515,19 @@ export class Player {
     slider.setAttribute("aria-valuemax", reel.frames.number[reel.frames.count - 1]);
     slider.setAttribute("aria-valuenow", number);
     slider.setAttribute("aria-valuetext", `frame ${number}, ${s.toFixed(3)} seconds, ${parts.moment.textContent}`);
+  }
+
+  readValue(position) {
+    const { reel, other, parts } = this;
+    const signal = reel.signal(this.signal);
+    if (!signal) return;
+    const degrees = signal.unit === "°";
+    const text = (value) => `${numberText(value)}${degrees ? "°" : ""}`;
+    parts.number.textContent = text(reel.values(this.signal)[position]);
+    parts.unit.textContent = degrees ? "" : signal.unit;
+    if (!other) return;
+    const second = other.values(this.signal)[this.otherAt(position)];
+    parts.second.textContent = second === undefined ? "" : `${other.facts.title} ${text(second)}`;
   }
 
   moment(s) {
@@ -614,26 +625,26 @@ export class Player {
         el("span", { class: "quiet", text: `${STOP_NAMES[event.kind]}, ${event.side}` }),
         textButton("Earlier", () => this.nudge(-1)), textButton("Later", () => this.nudge(1)),
         textButton("Delete", () => this.removeEvent()),
-        event.source === "moved" && textButton("As detected", () => this.change({ edits: edit.restore(edits, event.id) })),
+        ...(event.source === "moved" ? [textButton("As detected", () => this.change({ edits: edit.restore(edits, event.id) }))] : []),
         textButton("Done", () => this.choose(null)),
       );
     } else {
-      const side = this.leg === "both" ? this.reel.near ?? "left" : this.leg;
-      const add = (kind) => this.addEvent(side, kind);
+      const add = (kind) => this.addEvent(kind);
       const deleted = Object.values(edits.events).filter((frame) => frame === null).length;
       parts.event.replaceChildren(
-        textButton(`Touchdown here`, () => add("touchdown")), textButton("Toe-off here", () => add("toe_off")),
-        deleted ? textButton(`Bring back ${deleted} deleted`, () => this.bringBack()) : "",
+        textButton("Touchdown here", () => add("touchdown")), textButton("Toe-off here", () => add("toe_off")),
+        ...(deleted ? [textButton(`Bring back ${deleted} deleted`, () => this.bringBack())] : []),
       );
     }
     parts.undo.disabled = !reel.history.past.length;
     parts.redo.disabled = !reel.history.future.length;
   }
 
-  addEvent(side, kind) {
+  // Of the leg that is chosen for jumping; of the near one if both are.
+  addEvent(kind) {
     if (!this.ready) return;
-    const chosen = this.leg === "both" ? this.reel.near ?? "left" : this.leg;
-    const edits = edit.add(this.reel.history.now.edits, chosen ?? side, kind, this.reel.frames.number[this.position]);
+    const side = this.leg === "both" ? this.reel.near ?? "left" : this.leg;
+    const edits = edit.add(this.reel.history.now.edits, side, kind, this.reel.frames.number[this.position]);
     this.chosen = edits.added.at(-1).id;
     this.change({ edits });
   }
@@ -811,10 +822,8 @@ const mapped = ([l, t, r, b], { k, x, y }) => [k * l + x, k * t + y, k * r + x, 
 const union = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 const KIND_TEXT = { line: "Line", angle: "Angle", arrow: "Arrow", free: "Drawing" };
 
-function valueText(value, unit) {
-  if (!Number.isFinite(value)) return "–";
-  const number = `${value < -0.5 ? "−" : ""}${Math.abs(value).toFixed(0)}`;
-  return unit === "°" ? `${number}°` : `${number} ${unit}`;
+function numberText(value) {
+  return Number.isFinite(value) ? `${value < -0.5 ? "−" : ""}${Math.abs(value).toFixed(0)}` : "–";
 }
 
 function markText({ kind, text, joint }) {

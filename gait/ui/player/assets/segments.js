@@ -36,7 +36,7 @@ export class Segments {
     this.at = 0;
     this.made = new Map(); // number -> blobs
     this.waiting = new Map(); // number -> {promise, resolve}
-    this.fetching = new Set();
+    this.fetching = new Map(); // number -> what stops it
     this.closed = false;
     this.gone = false;
     this.whole = false; // fetch everything, not only what is asked for
@@ -62,20 +62,30 @@ export class Segments {
       own.promise = new Promise((resolve, reject) => Object.assign(own, { resolve, reject }));
       this.waiting.set(number, own);
     }
+    const { promise } = this.waiting.get(number);
+    this.makeRoom();
     this.pump();
-    return this.waiting.get(number).promise;
+    return promise;
   }
 
   pump() {
     while (!this.closed && !this.gone && this.fetching.size < FETCHES) {
       const number = this.next();
       if (number === undefined) return;
-      this.fetching.add(number);
-      this.fetchOne(number).finally(() => {
+      const stop = new AbortController();
+      this.fetching.set(number, stop);
+      this.fetchOne(number, stop.signal).finally(() => {
         this.fetching.delete(number);
         this.pump();
       });
     }
+  }
+
+  // Somebody waits: what is fetched only in case gives way.
+  makeRoom() {
+    if (this.fetching.size < FETCHES || [...this.waiting.keys()].every((i) => this.fetching.has(i))) return;
+    const idle = [...this.fetching].find(([number]) => !this.waiting.has(number));
+    idle?.[1].abort();
   }
 
   next() {
@@ -84,9 +94,9 @@ export class Segments {
     return wanted ?? (this.whole && this.made.size < KEPT_SEGMENTS ? missing[0] : undefined);
   }
 
-  async fetchOne(number) {
-    const response = await this.fetcher(`${this.url}${number}.seg`).catch(() => null);
-    if (this.closed) return;
+  async fetchOne(number, signal) {
+    const response = await this.fetcher(`${this.url}${number}.seg`, { signal }).catch(() => null);
+    if (this.closed || signal.aborted) return;
     if (response === null || response.status === 425) {
       await this.wait(response === null ? 10 * WAIT_MS : WAIT_MS);
       return;
@@ -97,7 +107,8 @@ export class Segments {
       this.waiting.clear();
       return;
     }
-    this.keep(number, await response.arrayBuffer());
+    const buffer = await response.arrayBuffer().catch(() => null);
+    if (buffer && !this.closed) this.keep(number, buffer);
   }
 
   keep(number, buffer) {
