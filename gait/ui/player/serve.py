@@ -6,6 +6,7 @@ here.
 """
 
 import asyncio
+import re
 import secrets
 import threading
 import time
@@ -30,7 +31,9 @@ TOKEN_BYTES = 24
 BINARY = "video/x-gait"
 """Bytes that are no picture a browser knows. Of a kind that Streamlit's server does not compress."""
 NOT_YET, GONE = 425, 404
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+HOST = re.compile(r"(\[[0-9a-f:]+\]|[^:\[\]]+)(?::[0-9]+)?", re.IGNORECASE)
+NUMBERED = re.compile(r"([0-9]{1,7})\.(seg|jpg)")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 GRACE_S = 300.0
 """How long pictures outlive the last sign of their session: a reload, a lost connection."""
 SWEEP_S = 30.0
@@ -116,8 +119,9 @@ def routes(shelf: Shelf = SHELF, hosts: frozenset[str] = LOOPBACK) -> list[BaseR
     """
 
     async def answer(request: Request) -> Response:
-        host = request.headers.get("host", "").rsplit(":", 1)[0] if "host" in request.headers else ""
-        if host not in hosts or request.headers.get("sec-fetch-site", "same-origin") == "cross-site":
+        named = HOST.fullmatch(request.headers.get("host", ""))
+        elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+        if named is None or named[1] not in hosts or elsewhere:
             return Response(status_code=403)
         segments = shelf.find(request.path_params["token"])
         if segments is None:
@@ -151,11 +155,11 @@ async def _sweep() -> None:
 
 
 async def _answer(segments: Segments, name: str) -> Response:
-    stem, _, kind = name.partition(".")
-    if kind == "seg" and stem.isdecimal():
-        return await _segment(segments, int(stem))
-    if kind == "jpg" and stem.isdecimal():
-        return await run_in_threadpool(_still, segments.proxy, int(stem))
+    numbered = NUMBERED.fullmatch(name)
+    if numbered is not None and numbered[2] == "seg":
+        return await _segment(segments, int(numbered[1]))
+    if numbered is not None:
+        return await run_in_threadpool(_still, segments.proxy, int(numbered[1]))
     whole = TABLES.get(name)
     if whole is None:
         return Response(status_code=GONE, headers=HEADERS)

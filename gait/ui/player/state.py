@@ -6,6 +6,7 @@ does not have, an event that was never sent, a point far outside the picture) is
 """
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -18,6 +19,7 @@ from gait.motion.events import Contact
 Value = TypeVar("Value")
 Point = tuple[float, float]
 
+NAMED_POINT = re.compile(r"([0-9]{1,7}):([0-9]{1,2})")
 MOST = 2000
 """Edits or drawings of one clip; more is not the work of a person."""
 MOST_POINTS, MOST_TEXT = 2000, 2000
@@ -60,15 +62,16 @@ class Bounds:
 
     def frame(self, value: object) -> int | None:
         """Return the number of a frame of the proxy, or None."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        return int(value) if value == int(value) and self.first_frame <= value <= self.last_frame else None
+        inside = self.first_frame <= value <= self.last_frame
+        return int(value) if inside and value == int(value) else None
 
     def point(self, value: object) -> Point | None:
         """Return a point in or near the picture, in its pixels, or None."""
         if not isinstance(value, list | tuple) or len(value) != 2:
             return None
-        if not all(isinstance(v, int | float) and math.isfinite(v) for v in value):
+        if not all(isinstance(v, int | float) for v in value):
             return None
         room = OUTSIDE * max(self.size_px)
         inside = all(-room <= v <= side + room for v, side in zip(value, self.size_px, strict=True))
@@ -206,30 +209,39 @@ def _added(sent: Mapping[str, object], bounds: Bounds) -> Added | None:
 
 def _points(sent: object, bounds: Bounds) -> Iterator[tuple[tuple[int, Landmark], Point]]:
     for name, place in _items(sent):
-        frame_text, _, landmark_text = name.partition(":")
-        point = bounds.point(place)
-        if not (frame_text.isdecimal() and landmark_text.isdecimal()) or point is None:
+        named, point = NAMED_POINT.fullmatch(name), bounds.point(place)
+        if named is None or point is None:
             continue
-        frame, landmark = bounds.frame(int(frame_text)), int(landmark_text)
+        frame, landmark = bounds.frame(int(named[1])), int(named[2])
         if frame is not None and landmark < COUNT:
             yield (frame, Landmark(landmark)), point
 
 
 def _mark(sent: Mapping[str, object], bounds: Bounds) -> Mark | None:
     kind, points, text = sent.get("kind"), sent.get("points"), sent.get("text", "")
-    frame, joint = bounds.frame(sent.get("frame")), sent.get("joint")
-    if kind not in set(MarkKind) or frame is None or not isinstance(points, list):
+    frame = bounds.frame(sent.get("frame"))
+    if (
+        not isinstance(kind, str)
+        or kind not in set(MarkKind)
+        or frame is None
+        or not isinstance(points, list)
+    ):
         return None
-    shape = MarkKind(str(kind))
+    shape = MarkKind(kind)
     fewest, most = POINTS[shape]
     places = tuple(place for place in map(bounds.point, points[: most + 1]) if place is not None)
     if not fewest <= len(places) <= most or len(places) != len(points):
         return None
-    pinned = isinstance(joint, int) and not isinstance(joint, bool) and 0 <= joint < COUNT
     said = text[:MOST_TEXT] if isinstance(text, str) else ""
     if shape in (MarkKind.TEXT, MarkKind.NOTE) and not said.strip():
         return None
-    return Mark(shape, frame, places, said, Landmark(joint) if pinned and isinstance(joint, int) else None)
+    return Mark(shape, frame, places, said, _joint(sent.get("joint")))
+
+
+def _joint(sent: object) -> Landmark | None:
+    if not isinstance(sent, int) or isinstance(sent, bool):
+        return None
+    return Landmark(sent) if 0 <= sent < COUNT else None
 
 
 def _items(sent: object) -> list[tuple[str, object]]:
