@@ -171,7 +171,7 @@ export class Player {
     const far = near === "left" ? "right" : "left";
     const option = (side, colour) => ({ value: side, text: side === "left" ? "Left" : "Right", name: `Only the ${side} leg`, colour });
     return choice("Of which leg", [
-      { value: "both", text: "Both", name: "Both legs" }, option(near, COLOURS.near), option(far, COLOURS.far),
+      { value: "both", text: "Both" }, option(near, COLOURS.near), option(far, COLOURS.far),
     ], this.leg, (leg) => { this.leg = leg; });
   }
 
@@ -203,7 +203,7 @@ export class Player {
     const key = (side, colour) => el("span", {}, [el("span", { class: "dot", style: `background:${colour}` }), document.createTextNode(`${cap(side)} foot on the ground`)]);
     this.span ??= this.editable || this.root.clientWidth < NARROW_PX ? "near" : "all";
     const spans = choice("How much of the clip", [
-      { value: "all", text: "All", name: "The whole clip" }, { value: "near", text: "3 strides", name: "Three strides" },
+      { value: "all", text: "All" }, { value: "near", text: "3 strides" },
     ], this.span, (span) => { this.span = span; this.timeline.curve.span = [0, 0]; this.draw(); });
     return el("div", { class: "under" }, [node, el("div", { class: "legend" }, [key(near, COLOURS.near), key(far, COLOURS.far), spans])]);
   }
@@ -216,8 +216,7 @@ export class Player {
     const ghost = el("label", { class: "opacity" }, [el("span", { class: "quiet", text: "First" }), slider, el("span", { class: "quiet", text: "Second" })]);
     return el("div", { class: "pair" }, [
       choice("How to compare", [
-        { value: "side", text: "Side by side", name: "Side by side" }, { value: "stacked", text: "Stacked", name: "One above the other" },
-        { value: "ghost", text: "Overlaid", name: "One over the other" },
+        { value: "side", text: "Side by side" }, { value: "stacked", text: "Stacked" }, { value: "ghost", text: "Overlaid" },
       ], this.layout, (layout) => { this.layout = layout; this.build(); this.redraw(); }),
       ghost,
       el("div", { class: "shift" }, [
@@ -616,6 +615,23 @@ export class Player {
   showChosen() {
     if (!this.editable) return;
     const { parts, reel } = this;
+    this.keepingFocus(parts.event, () => this.fillChosen());
+    parts.undo.disabled = !reel.history.past.length;
+    parts.redo.disabled = !reel.history.future.length;
+  }
+
+  // Buttons that are made anew keep the keyboard where it was; if theirs is gone, the picture takes it.
+  keepingFocus(node, fill) {
+    const focused = this.parent.activeElement;
+    const inside = node.contains(focused);
+    fill();
+    if (!inside) return;
+    const again = [...node.querySelectorAll("button")].find((button) => button.textContent === focused.textContent);
+    (again ?? this.stages[0].node).focus({ preventScroll: true });
+  }
+
+  fillChosen() {
+    const { parts, reel } = this;
     const { edits } = reel.history.now;
     const event = reel.events.find(({ id }) => id === this.chosen);
     if (this.chosenMark) {
@@ -636,8 +652,6 @@ export class Player {
         ...(deleted ? [textButton(`Bring back ${deleted} deleted`, () => this.bringBack())] : []),
       );
     }
-    parts.undo.disabled = !reel.history.past.length;
-    parts.redo.disabled = !reel.history.future.length;
   }
 
   // Of the leg that is chosen for jumping; of the near one if both are.
@@ -748,13 +762,13 @@ export class Player {
     const { notes } = this.parts;
     if (!notes) return;
     const { marks } = this.reel.history.now;
-    notes.replaceChildren(...[...marks].sort((a, b) => a.frame - b.frame).map((mark) =>
+    this.keepingFocus(notes, () => notes.replaceChildren(...[...marks].sort((a, b) => a.frame - b.frame).map((mark) =>
       el("li", {}, [
         el("button", { type: "button", class: "note", onclick: () => { this.goNumber(mark.frame); this.chooseMark(mark); } }, [
           icon(mark.kind), el("span", { class: "quiet", text: `Frame ${mark.frame}` }), el("span", { text: markText(mark) }),
         ]),
         iconButton("bin", `Delete: ${markText(mark)}`, () => this.deleteMark(mark)),
-      ])));
+      ]))));
   }
 
   // Keys.
