@@ -6,7 +6,8 @@ the file does not give has the size 0.
 
 import struct
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +20,8 @@ FRAMES = 60
 """Pictures in a segment: about 1 MB, a quarter of a second at 240 frames a second."""
 NEAR_ENOUGH = 2
 """Segments ahead that are waited for; beyond, the maker jumps there."""
+REST_S = 10.0
+"""How long the maker goes on when nobody asks any more."""
 
 
 def pack(pictures: Sequence[bytes]) -> bytes:
@@ -58,8 +61,9 @@ def unpack(segment: bytes) -> tuple[bytes, ...]:
 class Segments:
     """Makes the segments of one proxy into a folder, once somebody asks."""
 
-    def __init__(self, proxy: Proxy, folder: Path) -> None:
-        self.proxy, self._folder = proxy, folder
+    def __init__(self, proxy: Proxy, folder: Path, now_s: Callable[[], float] = time.monotonic) -> None:
+        self.proxy, self._folder, self._now_s = proxy, folder, now_s
+        self._asked_s = now_s()
         self.count = -(-len(proxy.frames.number) // FRAMES)
         self._wanted: int | None = None
         self._made: set[int] = set()
@@ -83,9 +87,14 @@ class Segments:
                 return self._path(number)
             if self.error is not None or self._closed:
                 raise LookupError(number)
-            self._wanted = number
+            self._wanted, self._asked_s = number, self._now_s()
             self._start()
         return None
+
+    @property
+    def working(self) -> bool:
+        """True while segments are being made."""
+        return self._maker is not None
 
     def close(self) -> None:
         """Stop making more."""
@@ -108,15 +117,18 @@ class Segments:
             self.error = error
 
     def _next(self) -> int | None:
-        """The segment to go on with: the one waited for, else the first that is missing."""
+        """The segment to go on with: the one waited for, else the first missing; None to rest."""
         with self._lock:
             wanted, self._wanted = self._wanted, None
-            if self._closed:
-                return None
-            if wanted is not None and wanted not in self._made:
-                return wanted
             missing = sorted(set(range(self.count)) - self._made)
-            return missing[0] if missing else None
+            if not missing or self._resting():
+                self._maker = None
+                return None
+            return wanted if wanted in missing else missing[0]
+
+    def _resting(self) -> bool:
+        """Nobody has asked for a while: whoever looked has gone."""
+        return self._closed or self._now_s() - self._asked_s > REST_S
 
     def _make_from(self, number: int) -> None:
         """Make segments one after the other until one is there already or another is waited for."""
@@ -151,7 +163,7 @@ class Segments:
         with self._lock:
             wanted = self._wanted
             elsewhere = wanted is not None and not number <= wanted <= number + NEAR_ENOUGH
-            return self._closed or number in self._made or (elsewhere and wanted not in self._made)
+            return self._resting() or number in self._made or (elsewhere and wanted not in self._made)
 
 
 def still(proxy: Proxy, position: int) -> bytes:

@@ -98,6 +98,17 @@ def test_a_clip_that_was_deleted_ends_the_waiting(read: Read, tmp_path: Path) ->
             time.sleep(0.01)
 
 
+def test_when_nobody_looks_any_more_no_more_is_made(made: Proxy, tmp_path: Path) -> None:
+    now_s = iter(range(0, 100_000, 30))  # every look at the clock is long after the last
+    segments = Segments(made, tmp_path, lambda: float(next(now_s)))
+    segments.ask(0)
+    until_s = time.monotonic() + SEEN_WITHIN_S
+    while segments.working and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert not segments.working
+    assert not (tmp_path / f"{segments.count - 1}.seg").exists()
+
+
 def test_the_runner_is_inside_what_is_cut_out(read: Read) -> None:
     left, top, right, bottom = cut_of(read.track).box_px
     seen = read.track.xy_px[np.isfinite(read.track.xy_px).all(axis=-1)]

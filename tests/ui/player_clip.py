@@ -49,10 +49,14 @@ def blocks(size_px: tuple[int, int] = SIZE_PX) -> NDArray[np.float64]:
 def numbered_clip(
     path: Path, frames: int = 720, size_px: tuple[int, int] = SIZE_PX, stride_s: float = STRIDE_S
 ) -> Read:
-    """Write a clip and say what is known of it; every third picture was not read by the pose model."""
+    """Write a clip, unless it is there, and say what is known of it.
+
+    Every third picture was not read by the pose model.
+    """
     capture_s = np.arange(frames) / CAPTURE_FPS
     xy_px = _landmarks(capture_s, size_px, stride_s)
-    write_video(path, _pictures(xy_px, size_px), STORED_FPS)
+    if not path.exists():
+        write_video(path, _pictures(xy_px, size_px), STORED_FPS)
     clip = open_clip(path)
     read = np.flatnonzero(np.arange(frames) % 3 != 1)
     return read_of(clip, xy_px, read, stride_s)

@@ -32,12 +32,12 @@ def clip(number: int) -> Proxy:
     """One of two clips, the second a little quicker on its feet."""
     frames = int(os.environ.get(FRAMES, "720"))
     width, height = map(int, os.environ.get(SIZE, "540x960").split("x"))
-    return proxy(made(number, frames, (width, height)))
+    return proxy(made(number, frames, (width, height), folder()))
 
 
-def made(number: int, frames: int, size_px: tuple[int, int]) -> Read:
-    """Write the clip."""
-    return numbered_clip(folder() / f"clip_{number}.mp4", frames, size_px, 0.72 - 0.06 * number)
+def made(number: int, frames: int, size_px: tuple[int, int], where: Path) -> Read:
+    """Write the clip, unless it is there already."""
+    return numbered_clip(where / f"clip_{number}.mp4", frames, size_px, 0.72 - 0.06 * number)
 
 
 def page() -> None:

@@ -481,7 +481,7 @@ export class Player {
     this.timeline.draw(this.position);
     this.readOut();
     this.root.dataset.frame = this.reel.frames.number[this.position];
-    this.root.dispatchEvent(new CustomEvent("gait-drawn", { detail: { position: this.position, at: performance.now(), since: performance.now() - this.born } }));
+    this.root.dispatchEvent(new CustomEvent("gait-drawn", { bubbles: true, composed: true, detail: { position: this.position, at: performance.now(), since: performance.now() - this.born } }));
   }
 
   drawLayer(stage, { reel, position, map }, box, n) {
