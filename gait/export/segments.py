@@ -114,7 +114,7 @@ class Segments:
             while (number := self._next()) is not None:
                 self._make_from(number)
         except (GaitError, OSError) as error:
-            self.error = error
+            self.error, self._maker = error, None
 
     def _next(self) -> int | None:
         """The segment to go on with: the one waited for, else the first missing; None to rest."""

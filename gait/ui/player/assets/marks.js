@@ -36,8 +36,8 @@ export function thinned(points, k) {
   return [...kept, points.at(-1)].slice(0, 2000);
 }
 
-export function drawMarks(ctx, view, marks, chosen = null) {
-  const pen = new Pen(ctx, view);
+export function drawMarks(ctx, view, marks, { chosen = null, taken = [] } = {}) {
+  const pen = new Pen(ctx, view, 1, taken);
   for (const mark of marks) drawOne(pen, mark, mark === chosen ? "#ffffff" : COLOURS.mark);
   pen.writeLabels();
 }

@@ -35,6 +35,8 @@ export const LAYERS = [
 export const layersFor = (near) =>
   LAYERS.filter(({ views }) => views === "both" || views === (near ? "side" : "frontal"));
 
+const LABEL_PX = 24;
+
 // Which landmark lies under a point of the screen, within reach; -1 if none.
 export function landmarkAt(points, view, [sx, sy], reachPx = 26) {
   let best = -1;
@@ -57,8 +59,8 @@ export function fromVerticalDeg(from, to, down, forward) {
 }
 
 // Draws everything that is switched on; `points` are 33 times [x, y] or null, in pixels of the picture.
-export function drawOverlay(ctx, { points, view, layers, near, forward, rollDeg, legPx, joints, alpha = 1 }) {
-  const pen = new Pen(ctx, view, alpha);
+export function drawOverlay(ctx, { points, view, layers, near, forward, rollDeg, legPx, joints, alpha = 1, taken = null }) {
+  const pen = new Pen(ctx, view, alpha, taken);
   const roll = (rollDeg * Math.PI) / 180;
   const down = [-Math.sin(roll), Math.cos(roll)];
   const scene = { pen, points, near, down, forward, legPx };
@@ -156,8 +158,9 @@ const signed = (value) => `${value < -0.5 ? "−" : ""}${Math.abs(value).toFixed
 
 // Draws in pixels of the screen what is given in pixels of the picture.
 export class Pen {
-  constructor(ctx, view, alpha = 1) {
-    Object.assign(this, { ctx, view, labels: [] });
+  // `taken` are the places of texts that others wrote before; null to write none.
+  constructor(ctx, view, alpha = 1, taken = []) {
+    Object.assign(this, { ctx, view, taken, labels: [] });
     ctx.globalAlpha = alpha;
     ctx.lineCap = "round";
     ctx.lineJoin = "round";
@@ -223,7 +226,7 @@ export class Pen {
   }
 
   label(point, text, colour) {
-    if (point) this.labels.push({ place: this.at(point), text, colour });
+    if (point && this.taken) this.labels.push({ place: this.at(point), text, colour });
   }
 
   // Texts on dark plates, kept inside the stage.
@@ -236,7 +239,7 @@ export class Pen {
     for (const { place, text, colour } of this.labels) {
       const wide = ctx.measureText(text).width + 14;
       const x = Math.max(4, Math.min(width - wide - 4, place[0] - wide / 2));
-      const y = Math.max(4, Math.min(height - 26, place[1] - 11));
+      const y = this.free({ x, wide, y: Math.max(4, Math.min(height - 26, place[1] - 11)) }, height);
       ctx.fillStyle = "rgba(24, 18, 13, 0.82)";
       ctx.beginPath();
       ctx.roundRect(x, y, wide, 22, 6);
@@ -246,5 +249,14 @@ export class Pen {
     }
     this.labels = [];
     ctx.globalAlpha = 1;
+  }
+
+  // The nearest height, first below, then above, at which a text covers no other.
+  free({ x, wide, y }, height) {
+    const covers = (at) => this.taken.some((t) => x < t.x + t.wide && t.x < x + wide && Math.abs(at - t.y) < LABEL_PX);
+    let best = y;
+    for (let by = 0; by < height && covers(best); by += 6) best = [y + by, y - by].find((at) => at >= 4 && at <= height - 26 && !covers(at)) ?? best;
+    this.taken.push({ x, wide, y: best });
+    return best;
   }
 }

@@ -63,7 +63,7 @@ export class Pictures {
   async decodeOne(position) {
     try {
       const blob = this.segments.now(position) ?? (await this.segments.get(position));
-      this.keep(position, blob ? await this.decode(blob) : null);
+      this.keep(position, blob ? await this.decode(blob).catch(() => null) : null); // a broken picture is a missing one
     } catch (error) {
       this.settle(position, ({ reject }) => reject(error));
     } finally {

@@ -172,7 +172,7 @@ export class Player {
     const option = (side, colour) => ({ value: side, text: side === "left" ? "Left" : "Right", name: `Only the ${side} leg`, colour });
     return choice("Of which leg", [
       { value: "both", text: "Both" }, option(near, COLOURS.near), option(far, COLOURS.far),
-    ], this.leg, (leg) => { this.leg = leg; });
+    ], this.leg, (leg) => { this.leg = leg; this.showChosen(); });
   }
 
   buildTransport() {
@@ -269,13 +269,13 @@ export class Player {
       if (error?.message === GONE) this.say("The pictures of this clip are not there any more. Load the page again.");
     } finally {
       clearTimeout(slow);
-      if (target === this.target) this.root.classList.remove("waiting");
     }
   }
 
   show(position, way = 1) {
     this.shown = true;
     this.position = position;
+    this.root.classList.remove("waiting");
     if (!this.playing) this.clock = this.reel.frames.s[position];
     if (this.chosenMark && this.chosenMark.frame !== this.reel.frames.number[position]) this.chosenMark = null;
     this.draw();
@@ -494,8 +494,7 @@ export class Player {
       stage.message.hidden = drawn || !reel.pictures.has(position);
       if (!stage.message.hidden) stage.message.textContent = "This picture is missing in the file.";
     }
-    const shown = ghost && n === 0 ? 1 - this.opacity * 0.6 : alpha;
-    stage.lines(reel, position, view, { layers: this.layers, joints: this.tool === "joint" && n === 0, alpha: shown });
+    stage.lines(reel, position, view, { layers: this.layers, joints: this.tool === "joint" && n === 0, alpha, labels: !ghost || n === 0 });
     if (reel !== this.reel) return;
     stage.marks([...reel.marksAt(position), ...(this.draft ? [this.draft] : [])], view, this.chosenMark);
   }
@@ -645,20 +644,23 @@ export class Player {
         textButton("Done", () => this.choose(null)),
       );
     } else {
-      const add = (kind) => this.addEvent(kind);
       const deleted = Object.values(edits.events).filter((frame) => frame === null).length;
       parts.event.replaceChildren(
-        textButton("Touchdown here", () => add("touchdown")), textButton("Toe-off here", () => add("toe_off")),
+        el("span", { class: "quiet", text: `${cap(this.sideToAdd())}:` }),
+        textButton("Touchdown here", () => this.addEvent("touchdown")), textButton("Toe-off here", () => this.addEvent("toe_off")),
         ...(deleted ? [textButton(`Bring back ${deleted} deleted`, () => this.bringBack())] : []),
       );
     }
   }
 
-  // Of the leg that is chosen for jumping; of the near one if both are.
+  // The leg that is chosen for jumping; the near one if both are.
+  sideToAdd() {
+    return this.leg === "both" ? this.reel.near ?? "left" : this.leg;
+  }
+
   addEvent(kind) {
     if (!this.ready) return;
-    const side = this.leg === "both" ? this.reel.near ?? "left" : this.leg;
-    const edits = edit.add(this.reel.history.now.edits, side, kind, this.reel.frames.number[this.position]);
+    const edits = edit.add(this.reel.history.now.edits, this.sideToAdd(), kind, this.reel.frames.number[this.position]);
     this.chosen = edits.added.at(-1).id;
     this.change({ edits });
   }

@@ -31,6 +31,7 @@ export class Stage {
   }
 
   clear(colour) {
+    this.taken = [];
     this.ctx.setTransform(1, 0, 0, 1, 0, 0);
     this.ctx.globalAlpha = 1;
     this.ctx.fillStyle = colour;
@@ -52,15 +53,15 @@ export class Stage {
     return true;
   }
 
-  lines(reel, position, view, { layers, joints, alpha }) {
+  lines(reel, position, view, { layers, joints, alpha, labels }) {
     drawOverlay(this.ctx, {
-      points: reel.points(position), view, layers, joints, alpha, near: reel.near, forward: reel.forward,
+      points: reel.points(position), view, layers, joints, alpha, taken: labels ? this.taken : null, near: reel.near, forward: reel.forward,
       rollDeg: reel.facts.roll_deg, legPx: reel.facts.leg_px,
     });
   }
 
   marks(marks, view, chosen) {
-    if (marks.length) drawMarks(this.ctx, view, marks, chosen);
+    if (marks.length) drawMarks(this.ctx, view, marks, { chosen, taken: this.taken });
   }
 
   // True if the picture is shown larger than the proxy holds it.
