@@ -80,6 +80,24 @@ class Segments:
         LookupError
             If there is no such segment, or it cannot be made any more.
         """
+        path = self.find(number)
+        with self._lock:
+            self._asked_s = self._now_s()
+            if path is None and not self._reads_on(number):
+                self._wanted = number
+            if path is None and self._maker is None:
+                self._maker = threading.Thread(target=self._make, name="segments", daemon=True)
+                self._maker.start()
+        return path
+
+    def find(self, number: int) -> Path | None:
+        """Return the file of a segment, or None while it is not made yet.
+
+        Raises
+        ------
+        LookupError
+            If there is no such segment, or it cannot be made any more.
+        """
         if not 0 <= number < self.count:
             raise LookupError(number)
         with self._lock:
@@ -87,9 +105,11 @@ class Segments:
                 return self._path(number)
             if self.error is not None or self._closed:
                 raise LookupError(number)
-            self._wanted, self._asked_s = number, self._now_s()
-            self._start()
         return None
+
+    def _reads_on(self, number: int) -> bool:
+        """True for a segment right after the one waited for: it does not displace that one."""
+        return self._wanted is not None and self._wanted <= number <= self._wanted + NEAR_ENOUGH
 
     @property
     def working(self) -> bool:
@@ -99,11 +119,6 @@ class Segments:
     def close(self) -> None:
         """Stop making more."""
         self._closed = True
-
-    def _start(self) -> None:
-        if self._maker is None:
-            self._maker = threading.Thread(target=self._make, name="segments", daemon=True)
-            self._maker.start()
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number}.seg"

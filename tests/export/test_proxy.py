@@ -33,9 +33,11 @@ def made(read: Read) -> Proxy:
 
 def waited_for(segments: Segments, number: int) -> bytes:
     until_s = time.monotonic() + SEEN_WITHIN_S
-    while (path := segments.ask(number)) is None:
+    path = segments.ask(number)
+    while path is None:
         assert time.monotonic() < until_s, "the segment is never made"
         time.sleep(0.01)
+        path = segments.find(number)
     return path.read_bytes()
 
 
@@ -79,6 +81,30 @@ def test_the_segment_somebody_waits_for_is_made_before_those_nobody_does(made: P
     assert number_in(pictures[0], made) == last * FRAMES
     assert unpack(waited_for(segments, 0))
     assert unpack(waited_for(segments, 1))
+
+
+def test_who_jumps_ahead_while_others_are_made_does_not_wait_for_those_between(
+    made: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gait.export.segments.NEAR_ENOUGH", 0)
+    monkeypatch.setattr("gait.export.segments.FRAMES", 20)
+    segments = Segments(made, tmp_path)
+    segments.ask(0)
+    while not (tmp_path / "0.seg").exists():
+        segments.find(0)
+    for number in (segments.count - 1, *range(segments.count)):
+        waited_for(segments, number)
+    when_ns = [(tmp_path / f"{number}.seg").stat().st_mtime_ns for number in range(segments.count)]
+    assert when_ns[-1] < when_ns[-2]
+
+
+def test_reading_on_does_not_push_aside_what_is_waited_for(made: Proxy, tmp_path: Path) -> None:
+    segments = Segments(made, tmp_path)
+    segments.ask(2)
+    segments.ask(3)
+    waited_for(segments, 3)
+    when_ns = [(tmp_path / f"{number}.seg").stat().st_mtime_ns for number in (2, 3)]
+    assert when_ns[0] < when_ns[1]
 
 
 def test_a_segment_that_does_not_exist_is_not_waited_for(made: Proxy, tmp_path: Path) -> None:

@@ -169,7 +169,8 @@ async def _answer(segments: Segments, name: str) -> Response:
 async def _segment(segments: Segments, number: int) -> Response:
     until_s = time.monotonic() + WAIT_S
     try:
-        while (path := segments.ask(number)) is None:
+        path = segments.ask(number)
+        while path is None and (path := segments.find(number)) is None:
             if time.monotonic() > until_s:
                 return Response(status_code=NOT_YET, headers=HEADERS)
             await asyncio.sleep(LOOK_S)
