@@ -101,9 +101,10 @@ class Motion:
         """Time derivative of a signal, per second."""
         return np.asarray(np.gradient(values, 1 / RATE_HZ, axis=0))
 
-    def pixels_at(self, time_s: float) -> FloatArray:
-        """(33, 2) landmarks in the picture at a capture time; NaN where unseen."""
-        flat = self.at(self.xy.reshape(len(self.xy), -1), time_s).reshape(COUNT, 2)
+    def pixels_at(self, time_s: float | FloatArray) -> FloatArray:
+        """(33, 2) landmarks in the picture at a capture time, (T, 33, 2) at T times; NaN where unseen."""
+        columns = self.at(self.xy.reshape(len(self.xy), -1), time_s)
+        flat = columns.T.reshape(*np.shape(time_s), COUNT, 2)
         upright = flat * (self.viewpoint.forward_sign * self.leg_px, -self.leg_px)
         return np.asarray(_corner_px(self.viewpoint, self.size_px) + upright @ _turn(self.roll.deg).T)
 

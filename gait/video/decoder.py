@@ -4,6 +4,7 @@ import hashlib
 import struct
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,33 @@ def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = Non
     UnreadableClip
         If the file breaks off before the first wanted frame.
     """
+    for found in stored(clip, wanted):
+        if found is None:
+            yield ALIVE
+        else:
+            square = None if squares is None else squares[found.order]
+            yield _picture(clip, found.stream, found.frame, found.index, square)
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """One picture as the file stores it: not turned upright, in the file's own colours."""
+
+    order: int
+    """Which of the wanted frames it is, from 0."""
+    index: int
+    frame: av.VideoFrame
+    stream: av.VideoStream
+
+
+def stored(clip: Clip, wanted: NDArray[np.int_]) -> Iterator[Stored | None]:
+    """Yield the wanted frames of a clip as they are stored; a damaged file can leave some out.
+
+    Raises
+    ------
+    UnreadableClip
+        If the file breaks off before the first wanted frame.
+    """
     with _opened(clip.path) as container:
         stream = _video(container, clip.path)
         source = _Source(clip, container, stream)
@@ -101,8 +129,7 @@ def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = Non
             frame = yield from source.at(int(index))
             if frame is not None:
                 given += 1
-                square = None if squares is None else squares[order]
-                yield _picture(clip, stream, frame, int(index), square)
+                yield Stored(order, int(index), frame, stream)
         if len(wanted) and not given:
             raise UnreadableClip(f"{clip.path.name} breaks off: copy it from the phone again.")
 
@@ -277,17 +304,17 @@ def _picture(
         return Frame(index, time_s, NOTHING, (0, 0), _thumb(frame))
     hdr = clip.transfer is not Transfer.SDR
     layout = "rgb48le" if hdr else "rgb24"
-    if square is None or _width(frame, stream) != frame.width:
+    if square is None or square_width(frame, stream) != frame.width:
         whole = _upright(_pixels(frame, stream, layout), clip.display)
         box = _box(square, (whole.shape[1], whole.shape[0]))
         part = whole[box[1] : box[3], box[0] : box[2]]
     else:
-        swapped, _, _ = _turns(clip.display)
+        swapped, _, _ = turns(clip.display)
         size = (frame.height, frame.width) if swapped else (frame.width, frame.height)
         box = _box(square, size)
         if box[0] == box[2] or box[1] == box[3]:
             return Frame(index, time_s, NOTHING, box[:2], _thumb(frame))
-        part = _upright(_cut_out(frame, stream, _lying(box, clip.display, size), layout), clip.display)
+        part = _upright(_cut_out(frame, stream, lying(box, clip.display, size), layout), clip.display)
     rgb = to_srgb(part, clip.transfer) if hdr else np.ascontiguousarray(part)
     return Frame(index, time_s, rgb, box[:2], _thumb(frame))
 
@@ -302,10 +329,10 @@ def _box(square: NDArray[np.int_] | None, size: tuple[int, int]) -> Box:
     return left, top, max(left, right), max(top, bottom)
 
 
-def _lying(box: Box, display: Display, size: tuple[int, int]) -> Box:
+def lying(box: Box, display: Display, size: tuple[int, int]) -> Box:
     """Where a box of the upright picture, of (width, height), is in the picture as stored."""
     left, top, right, bottom = box
-    swapped, leftwards, upwards = _turns(display)
+    swapped, leftwards, upwards = turns(display)
     if leftwards:
         left, right = size[0] - right, size[0] - left
     if upwards:
@@ -329,10 +356,10 @@ def _cut_out(frame: av.VideoFrame, stream: av.VideoStream, box: Box, layout: str
 
 def _pixels(frame: av.VideoFrame, stream: av.VideoStream, layout: str) -> NDArray[Any]:
     """(height, width, 3) as stored, in square pixels."""
-    return _scaled(frame, _width(frame, stream), frame.height, layout)
+    return _scaled(frame, square_width(frame, stream), frame.height, layout)
 
 
-def _width(frame: av.VideoFrame, stream: av.VideoStream) -> int:
+def square_width(frame: av.VideoFrame, stream: av.VideoStream) -> int:
     """In square pixels."""
     aspect = stream.sample_aspect_ratio
     width = round(frame.width * aspect) if aspect else frame.width
@@ -352,13 +379,13 @@ def _scaled(
 
 def _upright(pixels: NDArray[Any], display: Display) -> NDArray[Any]:
     """Turn and mirror a picture as the file's display matrix says (ISO 14496-12, track header)."""
-    swapped, leftwards, upwards = _turns(display)
+    swapped, leftwards, upwards = turns(display)
     if swapped:
         pixels = pixels.swapaxes(0, 1)
     return pixels[:: -1 if upwards else 1, :: -1 if leftwards else 1]
 
 
-def _turns(display: Display) -> tuple[bool, bool, bool]:
+def turns(display: Display) -> tuple[bool, bool, bool]:
     """Whether rows and columns change places, and whether then x runs leftwards, and y upwards."""
     a, b, c, d = display
     return (True, c < 0, b < 0) if abs(b) > abs(a) else (False, a < 0, d < 0)
