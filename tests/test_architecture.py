@@ -12,6 +12,8 @@ WITHIN = {
     "video": (
         "colour",
         "clip",
+        "jail",
+        "wire",
         "sandbox",
         "decoder",
         "reader",

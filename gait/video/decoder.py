@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import av.subtitles.stream  # PyAV loads it late, when this process may open nothing any more
 import numpy as np
 from av.filter import Graph
 from av.video.reformatter import ColorTrc, VideoReformatter

@@ -1,6 +1,8 @@
 """Open a video file and stream its frames, upright, each with the time the file gives it."""
 
 from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +24,9 @@ def open_clip(path: Path) -> Clip:
         fewer than two frames.
     """
     _require_file(path)
-    (clip,) = sandbox.stream(path.name, decoder.probe, path.absolute())
-    return clip
+    whole = path.absolute()
+    (clip,) = sandbox.stream(sandbox.Job(whole, Clip, decoder.probe, (whole,)))
+    return replace(clip, path=whole)
 
 
 def frames(
@@ -45,7 +48,19 @@ def frames(
     """
     _require_file(clip.path)
     chosen = np.arange(len(clip.pts_s)) if wanted is None else wanted
-    return sandbox.stream(clip.path.name, decoder.pictures, clip, chosen, squares)
+    return _in_order(clip, chosen, sandbox.Job(clip.path, Frame, decoder.pictures, (clip, chosen, squares)))
+
+
+def _in_order(
+    clip: Clip, wanted: NDArray[np.int_], job: "sandbox.Job[Frame]"
+) -> Generator[Frame, None, None]:
+    """Take only the pictures that were asked for, each once."""
+    left = iter(wanted.tolist())
+    with closing(sandbox.stream(job)) as pictures:
+        for frame in pictures:
+            if frame.index not in left or frame.rgb.ndim != 3 or frame.thumb.ndim != 2:
+                raise UnreadableClip(f"Reading {clip.path.name} broke off: copy it from the phone again.")
+            yield frame
 
 
 def _require_file(path: Path) -> None:
