@@ -5,8 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "export",
-    "validate", "cli", "ui",
+    "errors", "plain", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis",
+    "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
