@@ -5,13 +5,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "plain", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis",
-    "export", "validate", "cli", "ui",
+    "errors", "plain", "limits", "body", "video", "pose", "motion", "metrics", "quality", "coaching",
+    "analysis", "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
         "colour",
         "clip",
+        "pace",
         "jail",
         "wire",
         "sandbox",

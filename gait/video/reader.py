@@ -12,6 +12,7 @@ from gait.errors import UnreadableClip
 from gait.video import decoder, sandbox
 from gait.video.clip import Clip, Frame
 from gait.video.decoder import Squares
+from gait.video.pace import require_pace
 
 
 def open_clip(path: Path) -> Clip:
@@ -26,6 +27,7 @@ def open_clip(path: Path) -> Clip:
     _require_file(path)
     whole = path.absolute()
     (clip,) = sandbox.stream(sandbox.Job(whole, Clip, decoder.probe, (whole,)))
+    require_pace(clip)
     return replace(clip, path=whole)
 
 
