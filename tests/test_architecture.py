@@ -12,7 +12,7 @@ WITHIN = {
     "video": (
         "colour",
         "clip",
-        "pace",
+        "door",
         "jail",
         "wire",
         "sandbox",

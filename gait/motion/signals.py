@@ -13,7 +13,7 @@ from gait.motion.joints import at_the_joints
 from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
-from gait.video.pace import FASTEST_FPS, SLOWEST_FPS
+from gait.video.door import FASTEST_FPS, SLOWEST_FPS
 
 FloatArray = NDArray[np.float64]
 

@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from gait import plain
 from gait.errors import GaitError, UnreadableClip
 from gait.video import jail, wire
 
@@ -84,6 +85,11 @@ class Job(Generic[Value]):
     arguments: tuple[object, ...] = ()
     parent: int = field(default_factory=os.getpid)
 
+    @property
+    def name(self) -> str:
+        """What the file is called in an error message."""
+        return plain.line(self.file.name)
+
 
 def stream(job: Job[Value]) -> Generator[Value, None, None]:
     """Yield what a job yields in the worker; closing the iterator ends the worker.
@@ -100,9 +106,9 @@ def stream(job: Job[Value]) -> Generator[Value, None, None]:
         _widen(worker.stdout.fileno())
         worker.stdin.write(pickle.dumps(job))
         worker.stdin.close()
-        yield from _values(job, _Answers(job.file.name, worker.stdout.fileno(), worker.pid))
+        yield from _values(job, _Answers(job.name, worker.stdout.fileno(), worker.pid))
     except BrokenPipeError:
-        raise _crashed(job.file.name) from None
+        raise _crashed(job.name) from None
     finally:
         worker.kill()
         worker.wait()
@@ -139,16 +145,16 @@ def _values(job: Job[Value], answers: "_Answers") -> Iterator[Value]:
         if kind == _END:
             return
         if length > LARGEST_MESSAGE:
-            raise _crashed(job.file.name)
+            raise _crashed(job.name)
         content = answers.read(length)
         if kind == _ALIVE:
             continue
         if kind != _VALUE:
-            raise _error(job.file.name, kind, content)
+            raise _error(job.name, kind, content)
         try:
             value = wire.unpacked(job.kind, content)
         except wire.Garbled:
-            raise _crashed(job.file.name) from None
+            raise _crashed(job.name) from None
         yield value
 
 
@@ -163,7 +169,7 @@ def _error(name: str, kind: bytes, content: bytearray) -> UnreadableClip:
             said = wire.unpacked(Refusal, content)
         except wire.Garbled:
             return _crashed(name)
-        return UnreadableClip(" ".join(said.text[:LONGEST_TEXT].split()), id=said.id, field=said.field)
+        return UnreadableClip(plain.line(said.text[:LONGEST_TEXT]), id=said.id, field=said.field)
     crashed = _crashed(name)
     if kind == _FAULT:
         crashed.__cause__ = RuntimeError(bytes(content[:LONGEST_TEXT]).decode(errors="replace"))
@@ -301,7 +307,7 @@ def main() -> None:
     try:
         jail.lock_in(job.file)
     except OSError as error:
-        said = f"{job.file.name} cannot be opened ({error.strerror}): check the file and the folder."
+        said = f"{job.name} cannot be opened ({error.strerror}): check the file and the folder."
         _send(sink, _REFUSED, wire.packed(Refusal, Refusal(said, UnreadableClip.id, "")))
         return
     _work(sink, job)
