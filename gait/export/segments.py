@@ -149,13 +149,14 @@ class Segments:
         """Make segments one after the other until one is there already or another is waited for."""
         clip, frames = self.proxy.read.clip, self.proxy.frames.number[number * FRAMES :]
         pictures: dict[int, bytes] = {}
-        with closing(sandbox.stream(clip.path.name, jpegs, clip, frames, self.proxy.cut)) as stream:
+        job = sandbox.Job(clip.path, Jpeg, jpegs, (clip, frames, self.proxy.cut))
+        with closing(sandbox.stream(job)) as stream:
             for jpeg in stream:
                 while jpeg.index >= self._end(number):
                     number = self._write(number, pictures)
                     if self._stop_before(number):
                         return
-                pictures[jpeg.index] = jpeg.data
+                pictures[jpeg.index] = jpeg.data.tobytes()
         while number < self.count and number not in self._made:
             number = self._write(number, pictures)
 
@@ -194,5 +195,6 @@ def still(proxy: Proxy, position: int) -> bytes:
     if not 0 <= position < len(proxy.frames.number):
         raise LookupError(position)
     clip, wanted = proxy.read.clip, proxy.frames.number[position : position + 1]
-    found: list[Jpeg] = list(sandbox.stream(clip.path.name, jpegs, clip, wanted, full_size(proxy.cut)))
-    return found[0].data
+    job = sandbox.Job(clip.path, Jpeg, jpegs, (clip, wanted, full_size(proxy.cut)))
+    found = list(sandbox.stream(job))
+    return found[0].data.tobytes()

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import av
+import av.subtitles.stream  # PyAV loads it late, when this process may open nothing any more
 import numpy as np
 from av.filter import Graph
+from av.stream import Disposition
 from av.video.reformatter import ColorTrc, VideoReformatter
 from numpy.typing import NDArray
 
@@ -28,6 +30,8 @@ MAX_FRAMES = 600_000
 THREADS = 2
 SEEK_FRAMES = 60
 """Frames ahead beyond which jumping to a keyframe is cheaper than decoding on."""
+STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+"""A cover or a preview beside the film."""
 THUMB_PX = 96
 PACKETS_ALIVE, PIECE_BYTES = 1000, 1 << 26
 """How much is read between two signs of life."""
@@ -197,9 +201,10 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
 
 
 def _video(container: av.container.InputContainer, path: Path) -> av.VideoStream:
-    if not container.streams.video:
+    films = [each for each in container.streams.video if not each.disposition & STILL]
+    if not films:
         raise UnreadableClip(f"{path.name} has sound but no picture: choose a video.")
-    stream = max(container.streams.video, key=lambda each: each.width * each.height)
+    stream = max(films, key=lambda each: each.width * each.height)
     if stream.width * stream.height > MAX_PIXELS:
         raise UnreadableClip(
             f"{path.name} says that its pictures have {stream.width} x {stream.height} pixels, more than any "

@@ -37,7 +37,8 @@ class Jpeg:
 
     index: int
     """Number of the frame in the clip."""
-    data: bytes
+    data: NDArray[np.uint8]
+    """(n,) the bytes of the JPEG."""
 
 
 def jpegs(clip: Clip, wanted: NDArray[np.int_], cut: Cut) -> Iterator[Jpeg | None]:
@@ -50,7 +51,7 @@ def jpegs(clip: Clip, wanted: NDArray[np.int_], cut: Cut) -> Iterator[Jpeg | Non
     """
     shrinker = _Shrinker(clip, cut)
     for found in stored(clip, wanted):
-        yield ALIVE if found is None else Jpeg(found.index, shrinker.jpeg(found))
+        yield ALIVE if found is None else Jpeg(found.index, np.frombuffer(shrinker.jpeg(found), np.uint8))
 
 
 class _Shrinker:
