@@ -44,22 +44,20 @@ class Folder:
         return self.path(sha256).is_file()
 
 
-def keep(folder: Folder, source: IO[bytes], most_bytes: int | None = None) -> Digested:
+def keep(folder: Folder, source: IO[bytes]) -> Digested:
     """Copy content into the folder; return once it is on the disk.
 
     Raises
     ------
     OSError
         If it cannot be read or written; nothing is left behind.
-    ValueError
-        If it is longer than ``most_bytes``.
     """
     folder.root.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder.root, prefix=UNFINISHED)
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            digested = _copy(source, file, most_bytes)
+            digested = _copy(source, file)
             file.flush()
             os.fsync(file.fileno())
         _place(folder, unfinished, digested.sha256)
@@ -118,12 +116,10 @@ def unneeded(folder: Folder, needed: Set[str], older_than_s: float) -> list[Path
     return found
 
 
-def _copy(source: IO[bytes], target: IO[bytes], most_bytes: int | None) -> Digested:
+def _copy(source: IO[bytes], target: IO[bytes]) -> Digested:
     hashed, total = hashlib.sha256(), 0
     while piece := source.read(PIECE):
         total += len(piece)
-        if most_bytes is not None and total > most_bytes:
-            raise ValueError(f"longer than {most_bytes} bytes")
         hashed.update(piece)
         target.write(piece)
     return Digested(hashed.hexdigest(), total)

@@ -51,10 +51,11 @@ def write_measured(session: Session, assessment_id: str, facts: Facts) -> None:
     for table, things in ((ClipRow, facts.clips), (MeasurementRow, facts.readings)):
         session.execute(delete(table).where(table.assessment_id == assessment_id))
         if things:
-            session.execute(insert(table), _numbered(assessment_id, things))
+            session.execute(insert(table), numbered(assessment_id, things))
 
 
-def _numbered(assessment_id: str, things: Sequence[KeptClip | Reading]) -> list[dict[str, object]]:
+def numbered(assessment_id: str, things: Sequence[KeptClip | Reading]) -> list[dict[str, object]]:
+    """Return what the tables of clips and measurements hold of a record, in its order."""
     return [
         {"assessment_id": assessment_id, "position": position, **vars(thing)}
         for position, thing in enumerate(things)

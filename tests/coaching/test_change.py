@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from gait.body import Side, View
 from gait.coaching.book import Recipe, book
@@ -48,6 +49,34 @@ def test_one_film_a_month_can_show_what_the_method_says(metric: str, smallest: f
     row = table().row(metric)
     assert row is not None and row.basis
     assert smallest_detectable(row) == pytest.approx(smallest, rel=0.08)
+
+
+@pytest.mark.parametrize("recipe_", book().recipes, ids=lambda each: each.id)
+def test_the_power_of_each_check_is_what_its_scatter_makes_of_the_change_to_expect(recipe_: Recipe) -> None:
+    row = table().row(recipe_.check.metric)
+    assert row is not None
+    sd = smallest_detectable(row) / 1.96
+    least, most = (norm.cdf(change / sd - 1.96) for change in (recipe_.asked.low, recipe_.asked.high))
+    assert least - 0.1 < recipe_.check.power < most + 0.1
+
+
+@given(
+    offs=st.fixed_dictionaries({name: st.floats(-2, 2) for name in norms()}),
+    uncertainty=st.floats(0.1, 3),
+)
+@settings(deadline=None, max_examples=30)
+def test_seen_from_the_other_month_every_difference_is_turned_round(
+    offs: dict[str, float], uncertainty: float
+) -> None:
+    moved = {
+        name: norms()[name].mean_at(3.0) + off * norms()[name].limit_at(3.0) for name, off in offs.items()
+    }
+    later = filmed(runner(uncertainty=uncertainty, **moved), 1)
+    forth, back = compare(BEFORE, later).changes, compare(later, BEFORE).changes
+    for one, other in zip(forth, back, strict=True):
+        assert one.difference == pytest.approx(-other.difference)
+        assert one.sd == pytest.approx(other.sd)
+        assert one.verdict.changed is other.verdict.changed
 
 
 def test_two_days_each_show_what_one_film_shows_half_of_the_time() -> None:
