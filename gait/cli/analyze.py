@@ -1,16 +1,16 @@
 """``gait analyze``: the clips of one day -> numbers and one cue."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gait.cli.progress import progress_bars, say
+from gait.cli.progress import progress_bars, say, show
 from gait.cli.words import said
 from gait.errors import BadRequest
+from gait.limits import limit_own_memory
 
 if TYPE_CHECKING:
     from gait.analysis import Analysis, Request
@@ -76,9 +76,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="write report, videos, pictures and record there"
-    )
+    parser.add_argument("--out", metavar="DIR", help="write report, videos, pictures and record there")
     parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
     parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
     parser.add_argument("--json", action="store_true", help="print the record instead of a table")
@@ -91,25 +89,34 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print, write."""
     from gait.analysis import analyze
-    from gait.export.folder import require_writable, write
+    from gait.export.folder import named, require_writable
     from gait.export.tables import as_text
     from gait.record import record_of, to_json
 
     request = _request(options)
-    if options.out is not None:
-        require_writable(options.out)
-    with progress_bars() as show:
-        analysis = analyze(request, progress=show)
+    out = None if options.out is None else named(options.out)
+    if out is not None:
+        require_writable(out)
+    limit_own_memory()
+    with progress_bars() as progress:
+        analysis = analyze(request, progress=progress)
     record = record_of(analysis)
     if options.runner:
         record = _kept(analysis, record, options)
-    sys.stdout.write((to_json(record) if options.json else as_text(record, said)) + "\n")
-    sys.stdout.flush()
-    if options.out is not None:
-        with progress_bars() as show:
-            written = write(analysis, options.out, progress=show)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    try:
+        show(to_json(record) if options.json else as_text(record, said))
+    finally:
+        if out is not None:
+            _write(analysis, out)
     return 0
+
+
+def _write(analysis: "Analysis", directory: Path) -> None:
+    from gait.export.folder import write
+
+    with progress_bars() as progress:
+        written = write(analysis, directory, progress=progress)
+    say(f"Written to {directory}: {', '.join(path.name for path in written)}")
 
 
 def _request(options: argparse.Namespace) -> "Request":
