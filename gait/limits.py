@@ -3,7 +3,7 @@
 import sys
 
 MOST_BYTES = 3 << 30
-"""Memory of its own that an analysis may ask for; on the bundled clips it asks for 0.85 GB."""
+"""Memory of its own that an analysis may ask for; on the bundled clips it asks for up to 1.5 GB."""
 
 
 def limit_own_memory(most_bytes: int = MOST_BYTES) -> bool:

@@ -15,6 +15,7 @@ import secrets
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EEXIST, ENOTDIR
@@ -24,6 +25,7 @@ LIST = ".gait-files.json"
 STAGE = re.compile(r"\.gait-[0-9a-f]{16}")
 OWNER, READY, NEW, OLD = "owner", "ready.json", "new", "old"
 """In a stage: the file that its living program holds; what is to be put in place; and the files."""
+JUST_BEGUN_S = 60.0
 Digests = Mapping[str, tuple[str, ...]]
 """SHA-256 of what was written under each name: two while one is exchanged for the other."""
 
@@ -53,9 +55,13 @@ def stage(directory: Path, register: Path | None = None) -> Iterator[Path]:
         with _held(place):
             (place / NEW).mkdir()
             (place / OLD).mkdir()
-            yield place
+            try:
+                yield place
+            finally:
+                _remove(place)
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):
+            place.rmdir()
         if note is not None:
             note.unlink(missing_ok=True)
         with suppress(OSError):  # a folder that holds something stays
@@ -136,8 +142,13 @@ def sweep(directory: Path) -> None:
     """Finish or remove what killed programs left in a folder; leave what belongs to a living one."""
     with suppress(OSError):
         for place in directory.iterdir():
-            if STAGE.fullmatch(place.name) and (place / OWNER).is_file() and not place.is_symlink():
+            if not STAGE.fullmatch(place.name) or place.is_symlink():
+                continue
+            if (place / OWNER).is_file():
                 _sweep(place, directory)
+            elif time.time() - place.stat().st_mtime > JUST_BEGUN_S:
+                with suppress(OSError):
+                    place.rmdir()  # it died before it made anything, or after all was removed
 
 
 def sweep_noted(register: Path) -> None:
@@ -182,7 +193,18 @@ def _sweep(place: Path, directory: Path) -> None:
             ready = json.loads((place / READY).read_text(encoding="utf-8"))
             with _alone(directory):
                 _exchange(place, directory, {n: tuple(d) for n, d in ready["files"].items()}, ready["record"])
-        shutil.rmtree(place, ignore_errors=True)
+        _remove(place)
+    with suppress(OSError):
+        place.rmdir()
+
+
+def _remove(place: Path) -> None:
+    """Empty a stage; by what goes last it is known until then, should this program be killed."""
+    for part in (NEW, OLD):
+        shutil.rmtree(place / part, ignore_errors=True)
+    for path in sorted(place.iterdir(), key=lambda path: path.name == OWNER):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _exchange(place: Path, directory: Path, wanted: Digests, record: str) -> None:

@@ -190,7 +190,7 @@ class _Source:
 @contextmanager
 def _opened(path: Path) -> Iterator[av.container.InputContainer]:
     try:
-        container = av.open(str(path), options=LOCAL_ONLY)
+        container = av.open(str(path), options=LOCAL_ONLY, metadata_errors="replace")
     except av.error.FFmpegError as error:
         raise UnreadableClip(
             f"{path.name} cannot be read as a video: it may be damaged or another kind of file. "
@@ -201,7 +201,7 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
 
 
 def _video(container: av.container.InputContainer, path: Path) -> av.VideoStream:
-    films = [each for each in container.streams.video if not each.disposition & STILL]
+    films = [each for each in container.streams.video if each.codec_context and not each.disposition & STILL]
     if not films:
         raise UnreadableClip(f"{path.name} has sound but no picture: choose a video.")
     stream = max(films, key=lambda each: each.width * each.height)

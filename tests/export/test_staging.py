@@ -1,7 +1,6 @@
 """Results are whole or not there, and what somebody else wrote is never touched."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -100,7 +99,7 @@ def steps_until(stop: int, patch: pytest.MonkeyPatch) -> list[str]:
     for name in ("link", "replace", "rename", "unlink"):
         patch.setattr(os, name, counted(name, getattr(os, name)))
     patch.setattr(staging, "_undo", lambda *_: None)
-    patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+    patch.setattr(staging, "_remove", lambda _: None)
     return done
 
 
@@ -309,6 +308,22 @@ def test_what_a_killed_program_left_is_swept_at_the_next_start_wherever_that_wri
     assert hidden(tmp_path / "two"), "a living program's stage was removed"
     living.terminate()
     living.communicate(timeout=10)
+
+
+def test_a_program_killed_while_it_tidies_up_leaves_what_the_next_one_finds(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, suppress(Killed):
+        real = staging.shutil.rmtree
+
+        def killed_after(place: Path, **options: bool) -> None:
+            real(place, **options)
+            raise Killed
+
+        patch.setattr(staging.shutil, "rmtree", killed_after)
+        put(tmp_path, {RECORD: b"new"})
+    assert hidden(tmp_path)
+    staging.sweep(tmp_path)
+    assert shown(tmp_path) == {RECORD: b"new"}
+    assert hidden(tmp_path) == set()
 
 
 def test_a_hidden_folder_of_somebody_else_stays(tmp_path: Path) -> None:

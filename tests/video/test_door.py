@@ -153,3 +153,19 @@ def test_a_cover_that_is_larger_than_the_film_is_not_taken_for_it(tmp_path: Path
 def test_music_with_a_cover_is_no_film(tmp_path: Path) -> None:
     with pytest.raises(UnreadableClip, match="sound but no picture"):
         open_clip(with_cover(tmp_path / "song.mp4", film_too=False))
+
+
+def test_a_title_that_is_no_utf_8_is_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.height, stream.width = film()[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        container.metadata["title"] = "laXuft"
+        for picture in (*film()[:3], None):
+            given = None if picture is None else av.VideoFrame.from_ndarray(picture, "rgb24")
+            container.mux(stream.encode(given))
+    content = path.read_bytes()
+    assert b"laXuft" in content
+    path.write_bytes(content.replace(b"laXuft", b"la\xe4uft"))
+    assert len(open_clip(path).pts_s) == 3
