@@ -29,7 +29,7 @@ def show(text: str) -> None:
     except (OSError, ValueError, AttributeError) as error:
         with suppress(OSError, ValueError, AttributeError):
             sys.stdout.close()
-        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush at the end
+        sys.stdout = None  # nothing is left to flush at the end
         raise OutputFailed(
             "The result could not be printed: nobody reads it, or the disk is full."
         ) from error
