@@ -132,26 +132,19 @@ WITHIN = {
     ),
 }
 STORE = {f"store.{module}" for module in WITHIN["store"]}
+STREAMLIT = {
+    f"ui.{page}"
+    for page in (
+        "compare", "house", "main", "measure", "metronome.__init__", "player.component", "player.serve", "result",
+        "review", "router", "runners", "server", "settings", "words",
+    )
+}  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.jpegs", "video.writer"},
     "cv2": {"video.footage", "video.plumb", "pose.tape", "export.matched", "export.overlay"},
     "matplotlib": {"export.comparison", "export.figures", "export.overlay", "validate.figures"},
-    "streamlit": {
-        "ui.compare",
-        "ui.house",
-        "ui.measure",
-        "ui.metronome.__init__",
-        "ui.player.component",
-        "ui.player.serve",
-        "ui.result",
-        "ui.review",
-        "ui.router",
-        "ui.runners",
-        "ui.server",
-        "ui.settings",
-        "ui.words",
-    },
+    "streamlit": STREAMLIT,
     "pooch": {"pose.model"},
     "jinja2": {"export.comparison", "export.report"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},

@@ -69,7 +69,7 @@ def _before() -> None:
             st.markdown(HOW_TO_FILM)
     with left:
         uploads = st.file_uploader(
-            "Clips of one day, one to six: from the side; if you have them, from the other side, behind, in front",
+            "One to six clips of one day: a side; if you have them, the other side, behind, in front",
             key="clips",
             accept_multiple_files=True,
         )
