@@ -35,6 +35,8 @@ WITHIN = {
     ),
     "motion": (
         "view",
+        "evenness",
+        "rates",
         "timebase",
         "joints",
         "signals",

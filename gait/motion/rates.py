@@ -26,8 +26,6 @@ SLOWEST, MOST_PARTS = 1.3, 8
 """A file that plays less than 1.3 times slower than life is no slow motion of a camera."""
 PHONES_SLOW = 3.0
 """Phones slow their slow motion four times or more; twice as slow is an editor's half speed."""
-FAST_FILE_FPS = 90.0
-"""A file that plays this fast or faster hardly ever holds slow motion."""
 CONVERTED_FPS = (12.0, 15.0, 20.0, *STORED_FPS)
 """Pictures a second of films that are played in real time, after some were dropped or before some are repeated."""
 PERCENT = (20, 25, 30, 33.3, 40, 50, 60, 70, 75, 80, 90)
@@ -38,10 +36,11 @@ class Kind(Enum):
     """How a rate comes about, with how often: judgements, mild enough that physics decides among the usual."""
 
     TAGGED = 50.0
-    FAST_FILE = 10.0
+    REAL_TIME = 10.0
     USUAL = 1.0
     RARE = 0.05
     EDITED = 0.005
+    ODD = 0.0005
 
 
 @dataclass(frozen=True)
@@ -103,10 +102,10 @@ def possible(stored: Stored, asked_fps: float | None = None) -> tuple[Rate, ...]
 def _real_time(stored: Stored) -> list[Rate]:
     if not (stored.sampling.even or stored.converted):
         return []
-    if stored.fps >= FAST_FILE_FPS:
-        return [Rate(stored.fps, Kind.FAST_FILE if stored.usual else Kind.RARE)]
+    if not stored.sampling.even:
+        return [Rate(stored.fps, Kind.USUAL)]
     wanders = any(same(stored.fps, fps, PHONES_WANDER) for fps in (24.0, 30.0, 60.0))
-    return [Rate(stored.fps, Kind.USUAL if stored.usual or wanders else Kind.RARE)]
+    return [Rate(stored.fps, Kind.REAL_TIME if stored.usual or wanders else Kind.RARE)]
 
 
 def _slow_motion(stored: Stored) -> list[Rate]:
@@ -118,7 +117,7 @@ def _slow_motion(stored: Stored) -> list[Rate]:
     whole = [Rate(fps, kind) for rates, kind in kinds for fps in rates if fps > slowest * stored.fps]
     whole = [Rate(rate.fps, Kind.RARE) if rate.fps < PHONES_SLOW * stored.fps else rate for rate in whole]
     parts = [
-        Rate(rate.fps / part, Kind.EDITED)
+        Rate(rate.fps / part, Kind.EDITED if rate.fps in PHONE_FPS else Kind.ODD)
         for rate in whole
         for part in range(2, MOST_PARTS + 1)
         if rate.fps > (1 + SAME_RATE) * part * stored.fps
@@ -138,7 +137,7 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     if isnan(estimate_fps):
         return ()
     editors = [100 * stored.fps / percent for percent in PERCENT]
-    named = [rate for rate in possible(stored) if rate.kind is not Kind.EDITED]
+    named = [rate for rate in possible(stored) if rate.kind.value >= Kind.RARE.value]
     usual = [rate.fps for rate in named] + [fps for fps in PHONE_FPS if fps > (1 - SAME_RATE) * stored.fps]
     near = [(abs(log(fps / estimate_fps)), fps) for fps in usual]
     close = [(off, fps) for off, fps in near if off <= 2 * sd]

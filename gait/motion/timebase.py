@@ -34,8 +34,6 @@ MISFIT = 2.6
 """Spreads by which one sign of the best factor may be off before it is not believed either."""
 TOO_FAR = 2.5
 """Spreads by which a factor may be off the estimate before it is not believed either."""
-RIVAL = 1.64
-"""Spreads off the estimate within which another usual or rare rate stands against the best one."""
 DISAGREE = 3.0
 """Spreads by which rhythm, gravity and belt may want different factors before this is no run at any."""
 CONTRADICTION = 0.02
@@ -140,11 +138,6 @@ class Candidate:
         shown = isfinite(self.seen.fall_m_s2) or self.tagged or real_time
         return self.share >= SURE and fits and shown
 
-    @property
-    def stands_against(self) -> bool:
-        """True if a camera has this rate and the run could be like this."""
-        return self.rate.kind is not Kind.EDITED and abs(self.seen.off) <= RIVAL
-
 
 @dataclass(frozen=True)
 class TimeBase:
@@ -204,7 +197,7 @@ def weigh(stored: Stored, rates: Sequence[Rate], seen: Seen) -> tuple[Candidate,
 
 
 def decide(candidates: Sequence[Candidate], stored: Stored, seen: Seen, start_s: float, name: str) -> TimeBase:
-    """Take the one rate that agrees with the run, if no other does; else only the phone's own tag decides.
+    """Take the one rate that agrees with the run, if no other could be it.
 
     Parameters
     ----------
@@ -219,8 +212,7 @@ def decide(candidates: Sequence[Candidate], stored: Stored, seen: Seen, start_s:
         If none agrees, or more than one.
     """
     best = candidates[0] if candidates else None
-    rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
-    if best is None or not best.proven or (rivals and not best.tagged):
+    if best is None or not best.proven:
         raise _question(stored, seen, name)
     return TimeBase(
         best.capture_fps,
@@ -240,14 +232,19 @@ def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float
     share = own.share if own else 0.0
     evidence = (said, f"the run then has {own.seen}") if own else (said,)
     against = None
-    if own and abs(own.seen.off) > MISFIT and share < CONTRADICTION:
-        estimate_fps = own.seen.best_factor * stored_fps
-        best = candidates[0]
-        like = best.seen if abs(best.seen.off) <= RIVAL else own.seen.at(own.seen.best_factor)
-        against = f"at {capture_fps:g} frames/s the run would have {own.seen}"
-        against += f"; at {round_sensibly(estimate_fps) if like is not best.seen else best.capture_fps:.4g} it has {like}"
+    if own and share < CONTRADICTION and abs(own.seen.off) > MISFIT:
+        against = f"at {capture_fps:g} frames/s the run would have {own.seen}; {_rather(candidates, stored_fps)}"
         evidence = (*evidence, against)
     return TimeBase(capture_fps, capture_fps / stored_fps, share, evidence, True, start_s, against)
+
+
+def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
+    """What the run itself says: the best rate that agrees with it, else the estimate."""
+    best = candidates[0]
+    if abs(best.seen.off) <= MISFIT:
+        return f"at {best.capture_fps:.4g} it has {best.seen}"
+    factor = best.seen.best_factor
+    return f"at {round_sensibly(factor * stored_fps):.4g} it has {best.seen.at(factor)}"
 
 
 def _left_open(best: Candidate, candidates: Sequence[Candidate]) -> float:
