@@ -27,7 +27,7 @@ The mean runner takes 161 to 183 at 2.5 to 4.5 m/s, with a spread of 6 to 7 % at
 GRAVITY_M_S2 = 9.81
 OTHER_PRIOR, FACTOR_RANGE = 0.15, 64.0
 """Weight of any factor between those listed, spread evenly over the logarithm of this range."""
-PICKED_PRIOR = 1.0
+PICKED_PRIOR = 0.5
 """The same where pictures are picked or repeated, as editors do."""
 SURE = 0.95
 MISFIT = 2.6
