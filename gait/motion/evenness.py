@@ -3,7 +3,8 @@
 A camera takes its pictures at even steps. Who plays a clip at 40 % of its speed and stores it at a usual
 rate takes the nearest picture each time: the steps in between are a little long and a little short by turns,
 with a beat of their own. In the limbs of a runner, who repeats the same movement stride after stride, that
-beat shows to a few hundredths of a picture. An even clip can only have a camera's rate, or a whole part of one.
+beat shows to a few hundredths of a picture. An even clip can only have a camera's rate, or a whole part of
+one.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from gait.body import LEFT, LIMBS, RIGHT
-
 from gait.pose.period import period
 from gait.pose.posetrack import PoseTrack
 
@@ -22,9 +22,9 @@ FloatArray = NDArray[np.float64]
 REPEATED_SHARE = 0.04
 """Share of repeated pictures beyond which they are a conversion's and not a hiccup of the phone."""
 BEAT_SHARE = 0.012
-"""Smallest beat that counts, in pictures: even tracks of the bundled runners have up to 0.008."""
+"""Smallest beat that counts, in pictures: even tracks of the bundled runners have none that stands out."""
 BEAT_OVER_NOISE = 16.0
-"""Power of the beat over its neighbourhood and over the middle of all: up to 12 on even tracks, read or exact."""
+"""Power of the beat over its neighbourhood and the middle of all: up to 12 on even tracks, read or exact."""
 HARMONICS, FEW = 60, 6
 """Harmonics of the stride that make up the movement, and that give its length."""
 MIN_PICTURES = 60
@@ -83,7 +83,9 @@ def _mean_stride(track: PoseTrack) -> _Stride | None:
     """Fit the harmonics of the stride to knees, feet and arms, as seen from the middle of the hips."""
     middle = (track.xy_px[:, LEFT.hip] + track.xy_px[:, RIGHT.hip]) / 2
     points = [
-        point for leg in LIMBS.values() for point in (leg.knee, leg.ankle, leg.heel, leg.toe, leg.elbow, leg.wrist)
+        point
+        for leg in LIMBS.values()
+        for point in (leg.knee, leg.ankle, leg.heel, leg.toe, leg.elbow, leg.wrist)
     ]
     places = (track.xy_px[:, points] - middle[:, None]).reshape(len(middle), -1)
     places = places[:, np.isfinite(places).mean(axis=0) > SEEN_SHARE]
@@ -119,7 +121,9 @@ def _line(late: FloatArray, pictures: float) -> float:
     kept = np.clip(late, -4 * late.std(), 4 * late.std())
     power = np.abs(np.fft.rfft(kept * np.hanning(count), 4 * count)) ** 2
     beats = np.fft.rfftfreq(4 * count)
-    around = np.maximum(ndimage.median_filter(power, size=count // 3, mode="nearest"), np.median(power)) / np.log(2)
+    around = np.maximum(
+        ndimage.median_filter(power, size=count // 3, mode="nearest"), np.median(power)
+    ) / np.log(2)
     allowed = beats > SLOWEST_BEAT + 3 / count
     size = np.sqrt(power) * 4 / count
     clear = allowed & (power > BEAT_OVER_NOISE * around) & (size > BEAT_SHARE)

@@ -32,20 +32,21 @@ BODY = (
 )
 """Points whose middle rises and falls with the whole body."""
 HEAD, TRUNK = BODY[2:], BODY[:2]
-"""The model marks ears and nose by what it sees of them; hips and shoulders follow the limbs, which spoils the
-finer part of their bounce (1 to 8 m/s2 on bundled clips where the head reads 8 to 11)."""
+"""The model marks ears and nose by what it sees of them; hips and shoulders follow the limbs, which spoils
+the finer part of their bounce (1 to 8 m/s2 on bundled clips where the head reads 8 to 11)."""
 CONTACT_OF_STEP = 0.73
-"""Contact time over step time (Fukuchi 2017 at 2.5 to 4.5 m/s: 0.64 to 0.77): from one end to the other gravity
-changes by 2 %, so that it need not be read."""
+"""Contact time over step time (Fukuchi 2017 at 2.5 to 4.5 m/s: 0.64 to 0.77): from one end to the other
+gravity changes by 2 %, so that it need not be read."""
 MIN_WINDOWS = 3
 BELT_SD = 0.06
 """Spread of the logarithm of the planted foot's speed and of the treadmill's display, together."""
 FALL_SD = 0.10
 """Spread of the logarithm of gravity as read from the bounce.
 
-Read for 9.81 m/s2, the leg known: 9.3 to 9.6 on the bundled runners' exact joints from the side at 120 and 240
-frames/s, 8.1 to 8.5 at 30 and 60 and from behind; 9.9 on the markers of RBDS001; 10.9, 10.6 and 10.2 on the mean
-pelvis of 28 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017, doi 10.7717/peerj.3298).
+Read for 9.81 m/s2, the leg known: 9.3 to 9.6 on the exact joints of bundled runners A, B and D from the side,
+8.0 to 8.8 on those of C and E and from behind; 8.4 to 11.1 on the landmarks of six bundled clips; 9.9 on the
+markers of RBDS001; 10.9, 10.6 and 10.2 on the mean pelvis of 28 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017,
+doi 10.7717/peerj.3298).
 """
 SAME_RUNNER_SD = 0.05
 """Spread of the logarithm of one runner's cadence between two clips of one day; a judgement."""

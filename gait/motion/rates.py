@@ -27,13 +27,13 @@ SLOWEST, MOST_PARTS = 1.3, 8
 PHONES_SLOW = 3.0
 """Phones slow their slow motion four times or more; twice as slow is an editor's half speed."""
 CONVERTED_FPS = (12.0, 15.0, 20.0, *STORED_FPS)
-"""Pictures a second of films that are played in real time, after some were dropped or before some are repeated."""
+"""Pictures a second of films in real time of which some are then repeated."""
 PERCENT = (20, 25, 30, 33.3, 40, 50, 60, 70, 75, 80, 90)
 """Speeds that editors offer."""
 
 
 class Kind(Enum):
-    """How a rate comes about, with how often: judgements, mild enough that physics decides among the usual."""
+    """How a rate comes about, with how often: judgements, mild enough that physics decides."""
 
     TAGGED = 50.0
     REAL_TIME = 10.0
@@ -127,7 +127,7 @@ def _slow_motion(stored: Stored) -> list[Rate]:
 
 
 def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float, ...]:
-    """Rates to choose from around an estimate, the likeliest first: usual ones, editors' speeds, the estimate.
+    """Rates to choose from around an estimate, the nearest first: usual ones, editors' speeds, itself.
 
     Parameters
     ----------

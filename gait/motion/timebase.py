@@ -4,8 +4,8 @@ A phone's slow motion is often stored as a plain 30 frames/s clip that says noth
 240 frames/s at which it was filmed, and an editor can play it at any speed. Every speed and every duration
 hangs on that factor, so it is not believed but proven. What the run is like (:class:`Seen`) gives the factor
 as a number with a spread: steps come at a runner's rhythm, in flight everything falls at 9.81 m/s2, the belt
-goes as fast as its display says. A rate that the file can have (:mod:`gait.motion.rates`) is taken if it agrees
-with that number and no other does; otherwise the user is asked, and the estimate is named.
+goes as fast as its display says. A rate that the file can have (:mod:`gait.motion.rates`) is taken if it
+agrees with that number and no other does; otherwise the user is asked, and the estimate is named.
 """
 
 from collections.abc import Sequence
@@ -185,18 +185,19 @@ def weigh(stored: Stored, rates: Sequence[Rate], seen: Seen) -> tuple[Candidate,
     share of the best fit that any factor at all could have.
     """
     looks = [seen.at(rate.fps / stored.fps) for rate in rates]
-    weights = [
-        rate.kind.value * exp(-0.5 * look.off**2) for rate, look in zip(rates, looks, strict=True)
-    ]
+    weights = [rate.kind.value * exp(-0.5 * look.off**2) for rate, look in zip(rates, looks, strict=True)]
     prior = OTHER_PRIOR if stored.sampling.even else PICKED_PRIOR
     total = sum(weights) + prior * sqrt(2 * pi) * seen.sd / log(FACTOR_RANGE)
     found = [
-        Candidate(rate, look, weight / total) for rate, look, weight in zip(rates, looks, weights, strict=True)
+        Candidate(rate, look, weight / total)
+        for rate, look, weight in zip(rates, looks, weights, strict=True)
     ]
     return tuple(sorted(found, key=lambda candidate: -candidate.share))
 
 
-def decide(candidates: Sequence[Candidate], stored: Stored, seen: Seen, start_s: float, name: str) -> TimeBase:
+def decide(
+    candidates: Sequence[Candidate], stored: Stored, seen: Seen, start_s: float, name: str
+) -> TimeBase:
     """Take the one rate that agrees with the run, if no other could be it.
 
     Parameters
@@ -233,7 +234,9 @@ def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float
     evidence = (said, f"the run then has {own.seen}") if own else (said,)
     against = None
     if own and share < CONTRADICTION and abs(own.seen.off) > MISFIT:
-        against = f"at {capture_fps:g} frames/s the run would have {own.seen}; {_rather(candidates, stored_fps)}"
+        against = (
+            f"at {capture_fps:g} frames/s the run would have {own.seen}; {_rather(candidates, stored_fps)}"
+        )
         evidence = (*evidence, against)
     return TimeBase(capture_fps, capture_fps / stored_fps, share, evidence, True, start_s, against)
 
@@ -248,7 +251,7 @@ def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
 
 
 def _left_open(best: Candidate, candidates: Sequence[Candidate]) -> float:
-    """Spread of the logarithm of the factor around the best one; the rest of the evidence is at its estimate."""
+    """Spread of the logarithm of the factor around the best one; what no rate takes lies at the estimate."""
     far = [log(other.seen.factor / best.seen.factor) for other in candidates]
     known = sum(c.share * off * off for c, off in zip(candidates, far, strict=True))
     elsewhere = max(0.0, 1 - sum(c.share for c in candidates)) * (best.seen.sd**2) * (1 + best.seen.off**2)
@@ -275,7 +278,7 @@ def _question(stored: Stored, seen: Seen, name: str) -> UnknownCaptureRate:
     return UnknownCaptureRate(
         f"How fast {name} was filmed cannot be told for sure: as the file plays, the runner makes "
         f"{seen.at(1.0).cadence_spm:.0f} steps/min, and the run itself says "
-        f"{round_sensibly(estimate_fps):.4g} ± {100 * seen.sd:.0f} % frames per second.{edited} Give the frames per "
-        f"second from the camera's setting, or of what was played slower: {hint}.",
+        f"{round_sensibly(estimate_fps):.4g} ± {100 * seen.sd:.0f} % frames per second.{edited} Give the frames "
+        f"per second from the camera's setting, or of what was played slower: {hint}.",
         named,
     )

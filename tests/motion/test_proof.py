@@ -122,9 +122,7 @@ def test_one_unreadable_stance_does_not_delete_the_belts_speed() -> None:
     period_s = stride_s(motion)
     holed = motion.xy.copy()
     holed[round(2.0 * 240) : round(2.6 * 240), 25:33] = np.nan
-    whole, part_known = (
-        physics._belt_legs_s(each, period_s) for each in (motion, replace(motion, xy=holed))
-    )
+    whole, part_known = (physics._belt_legs_s(each, period_s) for each in (motion, replace(motion, xy=holed)))
     assert part_known == pytest.approx(whole, rel=0.02)
 
 
