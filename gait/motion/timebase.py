@@ -277,8 +277,8 @@ def _question(stored: Stored, seen: Seen, name: str) -> UnknownCaptureRate:
     edited = "" if stored.sampling.even else " Its pictures are unevenly spread, as an editor leaves them."
     return UnknownCaptureRate(
         f"How fast {name} was filmed cannot be told for sure: as the file plays, the runner makes "
-        f"{seen.at(1.0).cadence_spm:.0f} steps/min, and the run itself says "
-        f"{round_sensibly(estimate_fps):.4g} ± {100 * seen.sd:.0f} % frames per second.{edited} Give the frames "
+        f"{seen.at(1.0).cadence_spm:.0f} steps/min, and the run itself says about "
+        f"{round_sensibly(estimate_fps):.4g} frames per second, ± {100 * seen.sd:.0f} %.{edited} Give the frames "
         f"per second from the camera's setting, or of what was played slower: {hint}.",
         named,
     )

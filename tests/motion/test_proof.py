@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
-from gait.motion import physics
+from gait.motion import physics, proof
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
-from gait.motion.timebase import TimeBase
+from gait.motion.timebase import Seen, TimeBase
 from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip
@@ -141,3 +141,10 @@ def test_times_count_from_the_clips_first_frame_even_if_the_run_begins_later() -
     motion = clean(later, base, viewpoint(later))
     assert motion.time_s[0] == pytest.approx(100 / 120)
     assert np.isfinite(stride_s(motion))
+
+
+def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:
+    walker = Seen(1.0, 112.0, 2.0, 0.12)
+    runner_at_half_speed = Seen(1.0, 84.0, 9.81 / 4, 0.12)
+    assert proof._walks(walker)
+    assert not proof._walks(runner_at_half_speed)
