@@ -1,6 +1,6 @@
 """Prove how fast a clip was filmed, or ask."""
 
-from gait.errors import TooFewSteps, Walking
+from gait.errors import TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
 from gait.motion.evenness import sampling
 from gait.motion.events import MIN_STEPS
@@ -52,7 +52,7 @@ def prove(
         return timebase.given(candidates, capture_fps, stored.fps, start_s)
     try:
         return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
-    except timebase.UnknownCaptureRate:
+    except UnknownCaptureRate:
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
             raise TooFewSteps(int(steps), MIN_STEPS) from None

@@ -278,7 +278,7 @@ def _question(stored: Stored, seen: Seen, name: str) -> UnknownCaptureRate:
     return UnknownCaptureRate(
         f"How fast {name} was filmed cannot be told for sure: as the file plays, the runner makes "
         f"{seen.at(1.0).cadence_spm:.0f} steps/min, and the run itself says about "
-        f"{round_sensibly(estimate_fps):.4g} frames per second, ± {100 * seen.sd:.0f} %.{edited} Give the frames "
-        f"per second from the camera's setting, or of what was played slower: {hint}.",
+        f"{round_sensibly(estimate_fps):.4g} frames per second, ± {100 * seen.sd:.0f} %.{edited} Give the "
+        f"frames per second from the camera's setting, or of what was played slower: {hint}.",
         named,
     )
