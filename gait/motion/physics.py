@@ -48,6 +48,9 @@ Read for 9.81 m/s2, the leg known: 9.3 to 9.6 on the exact joints of bundled run
 markers of RBDS001; 10.9, 10.6 and 10.2 on the mean pelvis of 28 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi
 2017, doi 10.7717/peerj.3298).
 """
+FRONTAL_FALL_SD = 0.22
+"""The same from behind and in front: twice the 0.11 by which one run reads lower from behind than from the
+side, as the leg, which is the scale, is never seen at its full length."""
 SAME_RUNNER_SD = 0.05
 """Spread of the logarithm of one runner's cadence between two clips of one day; a judgement."""
 
@@ -80,11 +83,12 @@ def seen_at(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint, known: Known
     period_s = 120 / cadence_spm
     belt_m_s = _belt_legs_s(motion, period_s) * known.leg_m
     met_before = np.isfinite(known.cadence_spm)
+    read_sd = FALL_SD if viewpoint.view.sagittal else FRONTAL_FALL_SD
     return Seen(
         factor=base.slow_motion_factor,
         cadence_spm=cadence_spm,
         fall_m_s2=fall_legs_s2(motion, period_s) * known.leg_m,
-        fall_sd=float(np.hypot(FALL_SD, known.leg_sd)),
+        fall_sd=float(np.hypot(read_sd, known.leg_sd)),
         belt_share=belt_m_s * 3.6 / known.speed_kmh,
         belt_sd=float(np.hypot(BELT_SD, known.leg_sd)),
         usual_spm=known.cadence_spm if met_before else CADENCE_SPM,

@@ -34,6 +34,8 @@ MISFIT = 2.6
 """Spreads by which one sign of the best factor may be off before it is not believed either."""
 TOO_FAR = 2.5
 """Spreads by which a factor may be off the estimate before it is not believed either."""
+RIVAL = 1.4
+"""Spreads off the estimate within which a rare camera's rate still stands against a common one."""
 DISAGREE = 3.0
 """Spreads by which rhythm, gravity and belt may want different factors before this is no run at any."""
 CONTRADICTION = 0.02
@@ -138,6 +140,11 @@ class Candidate:
         shown = isfinite(self.seen.fall_m_s2) or self.tagged or real_time
         return self.share >= SURE and fits and shown
 
+    @property
+    def stands_against(self) -> bool:
+        """True if a camera has this rate and the run could well be like this."""
+        return self.rate.kind.value >= Kind.RARE.value and abs(self.seen.off) <= RIVAL
+
 
 @dataclass(frozen=True)
 class TimeBase:
@@ -213,7 +220,8 @@ def decide(
         If none agrees, or more than one.
     """
     best = candidates[0] if candidates else None
-    if best is None or not best.proven:
+    rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
+    if best is None or not best.proven or (rivals and not best.tagged):
         raise _question(stored, seen, name)
     return TimeBase(
         best.capture_fps,
