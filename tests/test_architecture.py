@@ -39,6 +39,8 @@ WITHIN = {
     ),
     "motion": (
         "view",
+        "evenness",
+        "rates",
         "timebase",
         "joints",
         "signals",
@@ -135,8 +137,8 @@ STORE = {f"store.{module}" for module in WITHIN["store"]}
 STREAMLIT = {
     f"ui.{page}"
     for page in (
-        "compare", "house", "main", "measure", "metronome.__init__", "player.component", "player.serve", "result",
-        "review", "router", "runners", "server", "settings", "words",
+        "compare", "house", "main", "measure", "metronome.__init__", "player.component", "player.serve",
+        "result", "review", "router", "runners", "server", "settings", "words",
     )
 }  # fmt: skip
 HOMES = {
