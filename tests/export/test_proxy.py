@@ -15,6 +15,8 @@ from gait.body import LIMBS, RIGHT, Side
 from gait.export.proxy import Proxy, cut_of, proxy
 from gait.export.segments import FRAMES, Segments, pack, still, unpack
 from gait.video.clip import Display
+from gait.video.colour import Transfer
+from gait.video.reader import frames as upright
 from tests.ui.player_clip import SIZE_PX, Read, blocks, numbered_clip
 
 COUNT = 201
@@ -192,8 +194,6 @@ def test_a_picture_looked_at_closely_is_as_large_as_it_was_filmed(made: Proxy) -
 )
 def test_a_turned_clip_is_shown_upright(display: Display, read: Read) -> None:
     """The same pixels, said to be turned, must come out as the reader's own upright pictures do."""
-    from gait.video.reader import frames as upright
-
     width, height = read.clip.size_px
     turned = (height, width) if display[0] == 0 else (width, height)
     clip = replace(read.clip, display=display, size_px=turned)
@@ -204,4 +204,13 @@ def test_a_turned_clip_is_shown_upright(display: Display, read: Read) -> None:
     picture = np.asarray(Image.open(io.BytesIO(still(whole, 99))).convert("RGB"), dtype=float)
     (frame,) = upright(clip, np.array([99]))
     assert picture.shape == frame.rgb.shape
+    assert np.abs(picture - frame.rgb).mean() < 6
+
+
+def test_a_clip_with_more_range_than_the_screen_looks_as_everywhere_else(read: Read) -> None:
+    bright = replace(read, clip=replace(read.clip, transfer=Transfer.HLG))
+    whole = proxy(bright)
+    whole = replace(whole, cut=replace(whole.cut, box_px=(0, 0, *SIZE_PX)))
+    picture = np.asarray(Image.open(io.BytesIO(still(whole, 99))).convert("RGB"), dtype=float)
+    (frame,) = upright(bright.clip, np.array([99]))
     assert np.abs(picture - frame.rgb).mean() < 6

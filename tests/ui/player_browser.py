@@ -19,7 +19,7 @@ from tests.ui.player_clip import blocks
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-START_S, SHOWN_MS = 120.0, 60_000
+START_S, SHOWN_MS = 180.0, 180_000
 READ_NUMBER = """(root, places) => {
   const { stages: [stage] } = root.player;
   const { viewShown: view, dpr, ctx } = stage;
@@ -37,7 +37,10 @@ def chromium() -> str | None:
 
 @contextmanager
 def serving(folder: Path, frames: int = 720, size: str = "540x960") -> Iterator[str]:
-    """Run the player's page; give its address."""
+    """Write the clips, run the player's page; give its address."""
+    width, height = map(int, size.split("x"))
+    for number in range(2):
+        player_page.made(number, frames, (width, height), folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

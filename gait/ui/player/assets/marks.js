@@ -1,6 +1,6 @@
 // Drawings and notes on one frame.
 
-import { COLOURS, JOINT_NAMES, Pen } from "./overlay.js";
+import { COLOURS, Pen } from "./overlay.js";
 
 export const TOOLS = [
   { id: "look", label: "Look", hint: "Drag to go through the frames, or to move the picture when it is zoomed" },
@@ -85,5 +85,3 @@ function toSegment([x, y], [ax, ay], [bx, by]) {
   const part = length ? Math.max(0, Math.min(1, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length)) : 0;
   return Math.hypot(x - ax - part * (bx - ax), y - ay - part * (by - ay));
 }
-
-export const jointName = (joint) => (joint === null || joint === undefined ? "" : JOINT_NAMES[joint] ?? "");

@@ -1,6 +1,7 @@
 // Where a picture lies on the screen: zoom and pan, and the way between the pixels of both.
 
 export const MOST_ZOOM = 12;
+export const WHOLE = Object.freeze({ zoom: 1, dx: 0, dy: 0 });
 
 // Scale and offset that fit a box (left, top, right, bottom) into a stage.
 export function fit(box, stage) {
