@@ -82,6 +82,9 @@ def _questions(store: Store, runner: Runner) -> dict[str, Callable[[], object]]:
         "latest assessment before a date": lambda: assessments.latest(store, LOCAL, runner.id, middle),
         "open cue": lambda: prescriptions.current(store, LOCAL, runner.id),
         "history of one metric, all days": lambda: assessments.history(store, LOCAL, runner.id, "metric_7"),
+        "history of one metric, one runner in 50": lambda: assessments.history(
+            store, LOCAL, runners.by_name(store, LOCAL, "Runner 4").id, "metric_7"
+        ),
         "two records to compare, read as JSON": lambda: [
             json.loads(assessments.record(store, LOCAL, day.id)) for day in (newest, older)
         ],

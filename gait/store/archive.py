@@ -29,6 +29,9 @@ MOST_TIMES_SMALLER = 100
 """Records shrink to a tenth, videos not at all; what shrinks more was made to fill a disk."""
 SMALL_BYTES = 10_000_000
 ENCRYPTED = 0x1
+ZIP_IS_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RecursionError)
+READING_FAILS = (*ZIP_IS_DAMAGED, OSError)
+"""A damaged zip may send its reader to places that no file has."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Archive:
 
     def bring(self, name: str, folder: Folder) -> None:
         """Copy a file into a folder of files named by content."""
-        with _reading_zip(), self.zip.open(name) as source:
+        with _reading_zip(ZIP_IS_DAMAGED), self.zip.open(name) as source:
             if keep(folder, source) != self.members[name]:
                 raise _mismatch(name)
 
@@ -219,17 +222,10 @@ def _some(file: IO[bytes]) -> bytes:
 
 
 @contextmanager
-def _reading_zip() -> Iterator[None]:
+def _reading_zip(failures: tuple[type[Exception], ...] = READING_FAILS) -> Iterator[None]:
     try:
         yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RecursionError,
-    ) as error:
+    except failures as error:
         raise broken() from error
 
 

@@ -186,8 +186,8 @@ class MeasurementRow(Base):
     assessment_id: Mapped[str] = mapped_column(
         ForeignKey("assessments.id", ondelete="CASCADE"), primary_key=True
     )
+    metric: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    metric: Mapped[Line]
     side: Mapped[Line]
     value: Mapped[float]
     unit: Mapped[Line]
@@ -196,7 +196,7 @@ class MeasurementRow(Base):
     n: Mapped[int]
     clip: Mapped[Line]
 
-    __table_args__ = (Index("ix_measurements_metric", "assessment_id", "metric"),)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - one search a day, not two
 
 
 class PrescriptionRow(Base):

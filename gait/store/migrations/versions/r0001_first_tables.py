@@ -130,8 +130,8 @@ def upgrade() -> None:
     op.create_table(
         "measurements",
         sa.Column("assessment_id", sa.String(length=36), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("metric", sa.String(length=255), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("side", sa.String(length=255), nullable=False),
         sa.Column("value", sa.Float(precision=53), nullable=False),
         sa.Column("unit", sa.String(length=255), nullable=False),
@@ -145,9 +145,9 @@ def upgrade() -> None:
             name=op.f("fk_measurements_assessment_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("assessment_id", "position", name=op.f("pk_measurements")),
+        sa.PrimaryKeyConstraint("assessment_id", "metric", "position", name=op.f("pk_measurements")),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_measurements_metric", "measurements", ["assessment_id", "metric"], unique=False)
     op.create_table(
         "notes",
         sa.Column("id", sa.String(length=36), nullable=False),
