@@ -43,6 +43,10 @@ class Reading:
     thumb: Thumb
     skipped: bool = False
     """True if only ``thumb`` was taken."""
+    news: float = float("nan")
+    """How much the picture differs from the one before, as :class:`Frame` has it."""
+    stored_px: tuple[int, int] = (0, 0)
+    """Width and height as the picture is stored."""
 
 
 class Reader:
@@ -95,13 +99,12 @@ class Reader:
         squares[~np.isin(shown, wanted)] = 0
 
         def read(landmarker: Landmarker, frame: Frame) -> tuple[Reading, Frame]:
-            if frame.rgb.size == 0:
-                return Reading(frame.index, frame.pts_s, None, frame.thumb, skipped=True), frame
-            if frame.index in known:
-                return Reading(frame.index, frame.pts_s, known[frame.index], frame.thumb), frame
-            people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
-            person = nearest(people, path.trunk(frame.index), IN_FRAME)
-            return Reading(frame.index, frame.pts_s, person, frame.thumb), frame
+            skipped, person = frame.rgb.size == 0, known.get(frame.index)
+            if not skipped and frame.index not in known:
+                people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
+                person = nearest(people, path.trunk(frame.index), IN_FRAME)
+            given = (frame.thumb, skipped, frame.news, frame.stored_px)
+            return Reading(frame.index, frame.pts_s, None if skipped else person, *given), frame
 
         with closing(frames(self.clip, shown, squares)) as pictures:
             yield from self._in_parallel(read, pictures)
