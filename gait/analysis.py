@@ -248,7 +248,8 @@ def read_track(
 
 
 def _tracked(role: Role, clip: Clip, wish: Wish, progress: Progress) -> tuple[Clip, PoseTrack]:
-    return clip, read_track(clip, wish, lambda done, total: progress(role, done, total))
+    track = read_track(clip, wish, lambda done, total: progress(role, done, total))
+    return clip.turned(track.quarters), track
 
 
 def _read(

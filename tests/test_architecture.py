@@ -29,6 +29,8 @@ WITHIN = {
         "runner",
         "reading",
         "sides",
+        "assembly",
+        "pilot",
         "track",
         "tape",
         "waist",

@@ -38,7 +38,7 @@ class Clip:
     """True if the file has no times and ``pts_s`` follows from its frame rate."""
     display: Display = UPRIGHT
     stored_px: tuple[int, int] = (0, 0)
-    """Width and height of the first picture as it is stored; later ones are brought to it. (0, 0): unknown."""
+    """Width and height of the first picture as stored, to which later ones are brought; (0, 0) if unknown."""
     counted: bool = False
     """True if what the decoder says of a picture's time is no use: pictures are told by their order."""
     joined_pts: tuple[int, ...] = ()

@@ -220,32 +220,43 @@ def _timing(
 ) -> Generator[None, None, _Timing]:
     """Read when each picture is shown off the file's packets, without decoding them."""
     parts: list[dict[int, bool]] = [{}]
-    count, decoded_at = 0, None
+    count, decoded_at = 0, -(2**63)
     for packet in _packets(container, stream):
         if packet.size and not packet.is_discard:
             count += 1
-            if decoded_at is not None and packet.dts is not None and packet.dts < decoded_at:
+            if packet.dts is not None and packet.dts < decoded_at:
                 parts.append({})
-            decoded_at = packet.dts if packet.dts is not None else decoded_at
-            if packet.pts is not None:
-                parts[-1][packet.pts] = packet.is_keyframe
+            decoded_at = decoded_at if packet.dts is None else packet.dts
+            parts[-1] |= {} if packet.pts is None else {packet.pts: packet.is_keyframe}
         if count % PACKETS_ALIVE == 0:
             yield ALIVE
         if count > MAX_FRAMES:
             raise UnreadableClip(f"{path.name} has more than {MAX_FRAMES:,} pictures: cut it shorter.")
+    return _timed([dict(sorted(part.items())) for part in parts if part], count, stream, path)
+
+
+def _timed(parts: Sequence[Mapping[int, bool]], count: int, stream: av.VideoStream, path: Path) -> _Timing:
+    """Times of pictures in parts that each count anew; spaced evenly if most of ``count`` have none."""
     rate = stream.guessed_rate or stream.average_rate
     if sum(map(len, parts)) < count / 2 and rate:
         return _Timing(np.arange(count) / float(rate), (0,), missing=True)
-    told = [dict(sorted(part.items())) for part in parts if part]
-    pts = [value for part in told for value in part]
+    pts = [value for part in parts for value in part]
     if len(pts) < 2 or not stream.time_base:
         raise UnreadableClip(
             f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
         )
-    keys = tuple(np.flatnonzero([key for part in told for key in part.values()]).tolist()) or (0,)
-    joined = tuple(pts) if len(told) > 1 else ()
-    counted = container.format.name in NO_PRESENTATION_TIMES and bool(stream.codec_context.has_b_frames)
-    return _Timing(_one_after_the_other(told) * float(stream.time_base), keys, False, counted, joined)
+    keys = np.flatnonzero([key for part in parts for key in part.values()])
+    return _Timing(
+        pts_s=_one_after_the_other(parts) * float(stream.time_base),
+        keyframes=tuple(keys.tolist()) or (0,),
+        counted=_out_of_order(stream),
+        joined_pts=tuple(pts) if len(parts) > 1 else (),
+    )
+
+
+def _out_of_order(stream: av.VideoStream) -> bool:
+    """True if pictures are decoded in another order than shown, and the file does not say in which."""
+    return stream.container.format.name in NO_PRESENTATION_TIMES and bool(stream.codec_context.has_b_frames)
 
 
 def _one_after_the_other(parts: Sequence[Mapping[int, bool]]) -> NDArray[np.float64]:

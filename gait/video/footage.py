@@ -191,7 +191,7 @@ def _cuts(
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * CUT_AROUND + 1).copy()
     windows[:, CUT_AROUND] = 0
     leaps = np.flatnonzero((new > CUT_LEVELS) & (new > CUT_TIMES * windows.max(axis=1, initial=0.0)))
-    return tuple(int(k) + 1 for k in leaps if _unexplained(thumbs[k], thumbs[k + 1]) > CUT_UNEXPLAINED)
+    return tuple(k + 1 for k in map(int, leaps) if _unexplained(thumbs[k], thumbs[k + 1]) > CUT_UNEXPLAINED)
 
 
 def _unexplained(before: Thumb, after: Thumb) -> float:
@@ -207,9 +207,7 @@ def _unexplained(before: Thumb, after: Thumb) -> float:
     return min(left) / whole if whole > 0 else 0.0
 
 
-def _left_over(
-    one: NDArray[np.float32], other: NDArray[np.float32], shift: Sequence[float]
-) -> float:
+def _left_over(one: NDArray[np.float32], other: NDArray[np.float32], shift: Sequence[float]) -> float:
     """Mean difference where two pictures overlap when the first is moved by so many pixels."""
     move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], dtype=np.float64)
     size = (one.shape[1], one.shape[0])
