@@ -24,8 +24,8 @@ SCATTER_DEG, USUAL_EDGE = 0.3, 0.1
 AGREE_DEG, AGREE_SHARE = 0.7, 0.4
 """Share of all edges, by length, that must lie so near to what the phone's angles make of them."""
 EXACT_DEG, ON_IT = 0.02, 0.004
-"""Lean below which an edge is exactly along the picture's rows or columns, as a drawn one is, and how near, in
-heights, another piece of it lies."""
+"""Lean below which an edge is exactly along the picture's rows or columns, as a drawn one is, and how near,
+in heights, another piece of it lies."""
 SAME_DEG = 0.5
 """Exact edges are the scene's own if all others show no more roll than this."""
 MOST_EXACT = 0.25
