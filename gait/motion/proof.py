@@ -30,7 +30,7 @@ def prove(
         If no factor, or more than one, makes this a run.
     """
     stretch = clip.pts_s[pose.frame[0] : pose.frame[-1] + 1]
-    fps, start_s = stored_fps(stretch), float(clip.pts_s[0])
+    fps, start_s = stored_fps(stretch) / pose.footage.spacing, float(clip.pts_s[0])
     asked = TimeBase(fps, 1.0, 0.0, (), given=False, start_s=start_s)
     motion = clean(pose, asked, view)
     period_s = stride_s(motion)

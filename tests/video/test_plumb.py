@@ -87,7 +87,7 @@ def test_edges_that_lean_every_way_say_nothing(seed: int) -> None:
     assert plumb([any_way], SIZE) is None
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=8)
 @given(tilt_deg=st.floats(-5, 5).filter(lambda deg: abs(deg) > 0.8), seed=st.integers(0, 99))
 @pytest.mark.parametrize("drawn", ["grid", "bars", "buttons"])
 def test_what_is_drawn_over_a_film_does_not_say_how_the_phone_leaned(
