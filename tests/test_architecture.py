@@ -33,6 +33,8 @@ WITHIN = {
         "runner",
         "reading",
         "sides",
+        "assembly",
+        "pilot",
         "track",
         "tape",
         "waist",

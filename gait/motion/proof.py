@@ -40,7 +40,8 @@ def prove(
         If no rate that the file can have, or more than one, makes this a run.
     """
     stretch = clip.pts_s[pose.frame[0] : pose.frame[-1] + 1]
-    stored = Stored(stored_fps(stretch), clip.tagged_capture_fps, sampling(pose), len(pose.pts_s))
+    fps = stored_fps(stretch) / pose.footage.spacing
+    stored = Stored(fps, clip.tagged_capture_fps, sampling(pose), len(pose.pts_s))
     start_s = float(clip.pts_s[0])
     motion = clean(pose, _at(1.0, stored, start_s), view)
     period_s = stride_s(motion)

@@ -25,6 +25,7 @@ FOLDER_VARIABLE = "GAIT_CACHE_DIR"
 MOST_BYTES = 300_000_000
 """Some 300 clips; beyond that the tracks that were not used for longest are dropped."""
 SUFFIX = ".track.npz"
+NOT_KNOWN = np.zeros((0, 0), dtype=bool)
 
 
 def folder() -> Path:
@@ -90,8 +91,13 @@ def _load(path: Path) -> PoseTrack | None:
                     cuts=tuple(int(cut) for cut in data["cuts"]),
                     drift_share=float(data["drift_share"]),
                     light=float(data["light"]),
+                    spacing=float(data["spacing"]),
+                    unread=int(data["unread"]),
                 ),
                 plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
+                outside=data["outside"] if data["outside"].size else None,
+                quarters=int(data["quarters"]),
+                left_out=tuple(str(why) for why in data["left_out"]),
             )
         os.utime(path)
     except FileNotFoundError:
@@ -121,6 +127,11 @@ def _store(track: PoseTrack, path: Path) -> None:
                 cuts=film.cuts,
                 drift_share=film.drift_share,
                 light=film.light,
+                spacing=film.spacing,
+                unread=film.unread,
+                outside=NOT_KNOWN if track.outside is None else track.outside,
+                quarters=track.quarters,
+                left_out=np.array(track.left_out, dtype=str),
                 plumb=astuple(track.plumb) if track.plumb else (),
             )
         unfinished.replace(path)
