@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gait.analysis import Request, analyze
-from gait.body import Side
 from gait.errors import GaitError
 from gait.metrics import landing, posture, rhythm
 from gait.metrics.measurement import Quantity
@@ -133,9 +132,7 @@ def _read(world: str, truth: Truth) -> Iterator[Reading]:
 
 def write(readings: Sequence[Reading]) -> None:
     """Keep the readings, one a line."""
-    rows = [
-        json.dumps([_short(value) for value in reading], separators=(",", ":")) for reading in readings
-    ]
+    rows = [json.dumps([_short(value) for value in reading], separators=(",", ":")) for reading in readings]
     fields = json.dumps(Reading._fields)
     RECORD.write_text(f'{{"fields":{fields},\n"readings":[\n' + ",\n".join(rows) + "\n]}\n", encoding="utf-8")
 
@@ -176,7 +173,7 @@ def middle_off(readings: Sequence[Reading], world: str) -> float:
 
 
 def spread_needed(rows: Sequence[Row], readings: Sequence[Reading]) -> float:
-    """Standard deviation shared by all clips with which 95 % of the left-out errors lie within twice the whole.
+    """Shared standard deviation with which 95 % of the left-out errors lie within twice the whole.
 
     Each world counts the same, however many clips it has.
     """
@@ -221,11 +218,6 @@ def constants(readings: Sequence[Reading]) -> str:
             f"{quantity.systematic:8.2f}"
         )
     return "\n".join(lines)
-
-
-def near_side(truth: Truth) -> Side:
-    """Return the side that faces the camera."""
-    return Side(truth.view)
 
 
 def _percent(share: float) -> str:

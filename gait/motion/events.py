@@ -67,14 +67,16 @@ class Sign:
 
 
 KNEE = Sign(
-    -0.017,
+    -0.019,
     0.009,
-    "knee straightest: 18 real runners by the angles of their legs -16 ms (from -23 to +10), RBDS001's markers "
-    "-23 ms; in pictures of the same motion 0 to 5 ms later",
+    "knee straightest: 18 real runners by the angles of their legs -16 ms (from -23 to +10), RBDS001's "
+    "markers -23 ms; in pictures of the same motion 0 to 5 ms later",
 )
-HEEL_SPEED = Sign(0.008, 0.010, "70 % of belt speed: 18 real runners +9 +- 9 ms, RBDS001 +4, rendered forms +10 ms")
-TOE_SPEED = Sign(0.009, 0.010, "the same: +10, +6, +12 ms")
-ANKLE_SPEED = Sign(0.012, 0.010, "the same: +13, +11, +14 ms")
+HEEL_SPEED = Sign(
+    0.013, 0.011, "80 % of belt speed: 18 real runners +15 +- 11 ms, RBDS001 +9, rendered forms +16 ms"
+)
+TOE_SPEED = Sign(0.014, 0.011, "the same: +16, +12, +16 ms")
+ANKLE_SPEED = Sign(0.018, 0.011, "the same: +20, +16, +21 ms")
 HEEL_DOWN = Sign(
     -0.008,
     0.016,
@@ -100,8 +102,9 @@ ON_GROUND_LEGS = 0.01
 UNSETTLED_S = 0.2
 """Start of a clip in which no landing is read: which leg is which, and the smoothing, need a past."""
 ANKLE_UP_LEGS = 0.10
-BELT_SPEED_REACHED, BELT_SPEED_LEFT = 0.7, 0.7
-"""Shares of the belt's speed. At 90 % the moment scatters by 14 ms between real runners, at 70 % by 9."""
+BELT_SPEED_REACHED, BELT_SPEED_LEFT = 0.8, 0.7
+"""Shares of the belt's speed. At 90 % the moment scatters by 14 ms between real runners, at 80 % by 11, at
+60 % by 8; but legs that are pulled back before they land reach a low share long before it."""
 
 # Where to look, as fractions of the stride after the ankle is farthest ahead.
 FLAT_FOOT = (0.13, 0.24)

@@ -13,7 +13,7 @@ from scipy.interpolate import CubicSpline
 from scipy.sparse.linalg import spsolve
 
 from sample_videos.render.body import SIDES, Rest
-from sample_videos.render.foot import Foot, foot
+from sample_videos.render.foot import foot
 from sample_videos.render.form import GRAVITY_M_S2
 from sample_videos.render.legs import SQUASH_M, TOES_AT_OFF_DEG, TOES_RELAX, TOES_RISE_FROM
 from sample_videos.render.skeleton import Arm, Drive, Posed, pitched, pose, yawed
@@ -122,9 +122,8 @@ class Driven:
 
 def driven(legs: Legs, rest: Rest, carriage: Carriage) -> Driven:
     """Let a body run with the angles of somebody's legs; the belt is as fast as they sweep."""
-    sides = [_OneLeg(legs, rest, carriage, index) for index in (0, 1)]
-    sweep = [leg.ahead_m for leg in sides]
-    speed = -float(np.mean([_slope(legs.time_s, ahead, leg.weight) for ahead, leg in zip(sweep, sides, strict=True)]))
+    sides = [_one_leg(legs, rest, carriage, index) for index in (0, 1)]
+    speed = -float(np.mean([_slope(legs.time_s, leg) for leg in sides]))
     x, z = _travel(legs.time_s, sides, speed), _height(legs.time_s, sides)
     left = legs.contacts[legs.contacts[:, 0] == 0, 1]
     phase = 2 * np.pi * np.interp(legs.time_s, left, np.arange(len(left)))
@@ -137,42 +136,65 @@ def driven(legs: Legs, rest: Rest, carriage: Carriage) -> Driven:
     return Driven(rest, speed, legs.contacts, carriage, splines)
 
 
+@dataclass(frozen=True, eq=False)
 class _OneLeg:
     """What one leg says of the pelvis."""
 
-    def __init__(self, legs: Legs, rest: Rest, carriage: Carriage, index: int) -> None:
-        letter, other = SIDES[index], SIDES[1 - index]
-        thigh_m = rest.length(f"thigh.{letter}", f"shank.{letter}")
-        shank_m = rest.length(f"shank.{letter}", f"foot.{letter}")
-        thigh = np.radians(legs.thigh_deg[index])
-        shank = thigh - np.radians(legs.knee_deg[index])
-        out = (rest.origin[f"thigh.{letter}"] - rest.origin[f"thigh.{other}"]) / 2
-        self.hip = legs.pelvis_turn @ out
-        self.aside_m = (1 if index == 0 else -1) * carriage.step_width_m / 2
-        self.forward = thigh_m * np.sin(thigh) + shank_m * np.sin(shank)
-        self.down = thigh_m * np.cos(thigh) + shank_m * np.cos(shank)
-        share = legs.share(index)
-        self.pitch_deg = legs.foot_deg[index]
-        self.toes_deg = _toes_deg(share, self.pitch_deg)
-        self.weight = legs.standing(index)
-        rolled, above = foot(rest, letter).ankle(self.pitch_deg, self.toes_deg)
-        self.rolled_m, self.above_m = rolled, above - SQUASH_M * (self.weight == 1.0)
+    hip: FloatArray
+    """(N, 3) hip joint against the middle of both."""
+    aside_m: float
+    """Where the foot lands to the left of the middle."""
+    forward_m: FloatArray
+    """(N,) ankle ahead of the hip joint, and below it."""
+    down_m: FloatArray
+    pitch_deg: FloatArray
+    toes_deg: FloatArray
+    weight: FloatArray
+    """(N,) of what the foot on the ground says."""
+    rolled_m: FloatArray
+    """(N,) ankle ahead of its place over the flat foot, and above the belt."""
+    above_m: FloatArray
 
     @property
     def ahead_m(self) -> FloatArray:
         """(N,) the flat foot's place ahead of the middle of the hips."""
-        return np.asarray(self.forward + self.hip[:, 0] - self.rolled_m)
+        return np.asarray(self.forward_m + self.hip[:, 0] - self.rolled_m)
 
     @property
     def middle_m(self) -> FloatArray:
         """(N,) height of the middle of the hips at which the shoe touches the belt."""
-        return np.asarray(self.above_m + self.down - self.hip[:, 2])
+        return np.asarray(self.above_m + self.down_m - self.hip[:, 2])
 
     def ankle(self, middle: FloatArray) -> FloatArray:
         """(N, 3) path of the ankle."""
         hip = middle + self.hip
         aside = self.aside_m - hip[:, 1]
-        return hip + np.column_stack([self.forward, aside, -np.sqrt(self.down**2 - aside**2)])
+        return hip + np.column_stack(
+            [self.forward_m, aside, -np.sqrt(np.maximum(self.down_m**2 - aside**2, 0))]
+        )
+
+
+def _one_leg(legs: Legs, rest: Rest, carriage: Carriage, index: int) -> _OneLeg:
+    letter, other = SIDES[index], SIDES[1 - index]
+    thigh_m = rest.length(f"thigh.{letter}", f"shank.{letter}")
+    shank_m = rest.length(f"shank.{letter}", f"foot.{letter}")
+    thigh = np.radians(legs.thigh_deg[index])
+    shank = thigh - np.radians(legs.knee_deg[index])
+    pitch_deg = legs.foot_deg[index]
+    toes_deg = _toes_deg(legs.share(index), pitch_deg)
+    weight = legs.standing(index)
+    rolled_m, above_m = foot(rest, letter).ankle(pitch_deg, toes_deg)
+    return _OneLeg(
+        hip=legs.pelvis_turn @ ((rest.origin[f"thigh.{letter}"] - rest.origin[f"thigh.{other}"]) / 2),
+        aside_m=(1 if index == 0 else -1) * carriage.step_width_m / 2,
+        forward_m=thigh_m * np.sin(thigh) + shank_m * np.sin(shank),
+        down_m=thigh_m * np.cos(thigh) + shank_m * np.cos(shank),
+        pitch_deg=pitch_deg,
+        toes_deg=toes_deg,
+        weight=weight,
+        rolled_m=rolled_m,
+        above_m=above_m - SQUASH_M * (weight == 1.0),
+    )
 
 
 def _toes_deg(share: FloatArray, pitch_deg: FloatArray) -> FloatArray:
@@ -185,10 +207,9 @@ def _toes_deg(share: FloatArray, pitch_deg: FloatArray) -> FloatArray:
     return np.asarray(np.where(pitch_deg > 0, pitch_deg, np.nan_to_num(down)))
 
 
-def _slope(time_s: FloatArray, ahead_m: FloatArray, weight: FloatArray) -> float:
-    """Mean speed of a place while its foot stands firm."""
-    firm = weight == 1.0
-    return float(np.gradient(ahead_m, time_s)[firm].mean())
+def _slope(time_s: FloatArray, leg: _OneLeg) -> float:
+    """Mean speed of the flat foot's place against the hips while the foot stands firm."""
+    return float(np.gradient(leg.ahead_m, time_s)[leg.weight == 1.0].mean())
 
 
 def _height(time_s: FloatArray, sides: list[_OneLeg]) -> FloatArray:
@@ -198,11 +219,7 @@ def _height(time_s: FloatArray, sides: list[_OneLeg]) -> FloatArray:
     said = np.sum([leg.weight * leg.middle_m for leg in sides], axis=0)
     second, third = _difference(count, 2, step_s), _difference(count, 3, step_s)
     flying = sparse.diags((weight[1:-1] < 1).astype(float) / (2 * np.pi * FLIGHT_HZ) ** 4)
-    matrix = (
-        sparse.diags(weight)
-        + third.T @ third / (2 * np.pi * STIFF_HZ) ** 6
-        + second.T @ flying @ second
-    )
+    matrix = sparse.diags(weight) + third.T @ third / (2 * np.pi * STIFF_HZ) ** 6 + second.T @ flying @ second
     falls = second.T @ flying @ np.full(count - 2, -GRAVITY_M_S2)
     return np.asarray(spsolve(matrix.tocsc(), said + falls))
 
@@ -230,6 +247,3 @@ def _difference(count: int, order: int, step_s: float) -> sparse.csc_array:
     for _ in range(order):
         matrix = (matrix[1:] - matrix[:-1]) / step_s
     return matrix
-
-
-__all__ = ["Carriage", "Driven", "Foot", "Legs", "driven"]

@@ -16,8 +16,8 @@ from sample_videos.render.form import Form, natural
 from sample_videos.render.looks import Looks
 from sample_videos.render.recorded import Recording, recorded
 from sample_videos.render.running import run
-from sample_videos.render.single_runners import Single, single
 from sample_videos.render.scene import WALL_M, Prop, Scene, room, treadmill
+from sample_videos.render.single_runners import Single, single
 from sample_videos.render.standing import Standing
 from sample_videos.render.truth import Motion, record, write
 

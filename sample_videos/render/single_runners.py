@@ -1,7 +1,8 @@
 """A runner who moves as one real runner does: hip, knee and ankle angles over the stride.
 
 The curves are the mean strides of single runners at about 2.5 m/s with their spread from stride to stride
-(Fukuchi, Ferber and Duarte, repository regifukuchi/BMC-RIC-running-biomechanics, CC BY 4.0), 0 % at touchdown.
+(Fukuchi, Ferber and Duarte, repository regifukuchi/BMC-RIC-running-biomechanics, CC BY 4.0), 0 % at
+touchdown.
 Thigh ahead of the trunk and toes towards the shin are negative in that table.
 """
 

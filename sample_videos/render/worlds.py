@@ -13,7 +13,7 @@ from sample_videos.render.body import Body, rest
 from sample_videos.render.camera import Camera
 from sample_videos.render.driven import Carriage
 from sample_videos.render.encode import Encoding
-from sample_videos.render.form import Form, ImpossibleForm
+from sample_videos.render.form import Form, ImpossibleForm, natural
 from sample_videos.render.looks import Looks
 from sample_videos.render.recorded import Recording
 from sample_videos.render.running import run
@@ -66,7 +66,7 @@ def _stages(world: str, seed: int) -> Iterator[tuple[Shot, np.random.Generator]]
         view = "left" if (number + seed // 100) % 2 else "right"
         shot = Shot(
             f"{world}{number}_{view}_{fps:.0f}",
-            Form(*[np.nan] * 7),
+            natural(3.0),
             _body(rng),
             _looks(rng, number + seed),
             _camera(rng, view),
