@@ -84,17 +84,21 @@ HEEL_DOWN = Sign(
     "and stops dead, seen through the low-pass, -11 to -4 ms",
 )
 TOE_DOWN = Sign(0.012, 0.016, "toe within 1 % of the leg of the ground: RBDS001 +8 to +17 ms")
-KNEE_OFF = Sign(0.004, 0.008, "knee straightest: force plates -2 to +14 ms, rendered fit bodies -7 to +5 ms")
+KNEE_OFF = Sign(
+    0.0,
+    0.008,
+    "knee straightest: force plates -2 to +14 ms on markers, pictures of rendered bodies -13 to +2 ms",
+)
 ANKLE_UP = Sign(
-    -0.012,
+    -0.016,
     0.016,
     "ankle 10 % of the leg above its height over the flat foot: RBDS001 -4 ms, rendered fit bodies "
     "-30 to +14 ms",
 )
 HEEL_RELEASE = Sign(
-    -0.040, 0.022, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
+    -0.044, 0.022, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
 )
-KNEE_RISE = Sign(-0.041, 0.017, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
+KNEE_RISE = Sign(-0.045, 0.017, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
 """The tip of the shoe is no sign of toe-off: rolled over and hanging down, it stays within 2 % of the leg
 of the ground for 35 to 75 ms more on rendered runners."""
 
@@ -208,6 +212,17 @@ def contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
     return tuple(_later(contact, float(motion.time_s[0])) for contact in kept)
 
 
+def signs_of_touchdown(
+    motion: Motion, side: Side, stride_s: float
+) -> tuple[tuple[tuple[float, Sign], ...], ...]:
+    """For each step of one foot what each sign says, its bias still in it; NaN where it says nothing.
+
+    Times are seconds from the motion's start.
+    """
+    leg = _Leg(motion, side, stride_s)
+    return tuple(_signs_of_touchdown(leg, ahead_s) for ahead_s in leg.farthest_ahead_s)
+
+
 def has_flight(found: Sequence[Contact], stride_s: float) -> bool:
     """True unless a foot is on the ground for half of the stride or longer: then nobody runs."""
     durations_s = [contact.duration_s for contact in found if np.isfinite(contact.duration_s)]
@@ -288,17 +303,19 @@ def _contact(leg: _Leg, ahead_s: float) -> Contact | None:
 
 
 def _touchdown(leg: _Leg, ahead_s: float) -> Event:
+    return consensus(_signs_of_touchdown(leg, ahead_s))
+
+
+def _signs_of_touchdown(leg: _Leg, ahead_s: float) -> tuple[tuple[float, Sign], ...]:
     landing = leg.window(ahead_s, LANDING)
     heel_s, toe_s = (
         _rises_through_s(-leg.above_ground[:, point], landing, -ON_GROUND_LEGS) for point in (0, 1)
     )
     heel_first = not heel_s - HEEL_DOWN.late_s > toe_s - TOE_DOWN.late_s
-    return consensus(
-        [
-            (leg.straightest_s(leg.window(ahead_s, NEAR_TOUCHDOWN)), KNEE),
-            _speed_match(leg, ahead_s),
-            (heel_s, HEEL_DOWN) if heel_first else (toe_s, TOE_DOWN),
-        ]
+    return (
+        (leg.straightest_s(leg.window(ahead_s, NEAR_TOUCHDOWN)), KNEE),
+        _speed_match(leg, ahead_s),
+        (heel_s, HEEL_DOWN) if heel_first else (toe_s, TOE_DOWN),
     )
 
 

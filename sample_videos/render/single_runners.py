@@ -18,6 +18,7 @@ from gait.coaching.curves import mean_curve
 from gait.errors import BadTruth
 from sample_videos.render.body import Rest
 from sample_videos.render.driven import Carriage, Driven, Legs, driven
+from sample_videos.render.form import ImpossibleForm
 from sample_videos.render.skeleton import pitched, rolled, yawed
 
 FloatArray = NDArray[np.float64]
@@ -34,7 +35,10 @@ the mean of 28 runners on a force-measuring treadmill (Fukuchi 2017, 2.5 m/s: to
 38 %, hip at 43 %)."""
 FLAT = (0.3, 0.5)
 """Shares of contact in which the foot lies flat."""
+STRIDE_S = (0.4, 1.1)
+"""Shortest and longest time of a stride."""
 WANDER, MOST = 0.8, 1.5
+"""How much of the spread between strides is shown, and the most that one stride is off, in spreads."""
 YAW_DEG = 8.0
 COLUMNS = {"hip": "hip_flexion", "knee": "knee_flexion", "ankle": "ankle_dorsiflexion"}
 
@@ -95,12 +99,20 @@ def read_curves(path: Path, runner: str) -> Curves:
 
 
 def single(form: Single, rest: Rest) -> Driven:
-    """Let a body run as one real runner does, at his speed against the length of his leg."""
+    """Let a body run as one real runner does, at his speed against the length of his leg.
+
+    Raises
+    ------
+    ImpossibleForm
+        If the angles sweep the foot along no belt: what they are measured from must be another.
+    """
     curves = read_curves(form.curves, form.runner)
     turn_back = _turn_back_deg(curves)
     stride_s = _stride_s(curves, turn_back, rest, form)
     for _ in range(2):
         stride_s *= _run(curves, form, rest, stride_s).speed_m_s / (form.speed_m_s * rest.leg_m / LEG_M)
+        if not STRIDE_S[0] < stride_s < STRIDE_S[1]:
+            raise ImpossibleForm(f"The angles of {form.runner} are not those of a runner on a belt.")
     return _run(curves, form, rest, stride_s)
 
 
