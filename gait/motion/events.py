@@ -85,20 +85,20 @@ HEEL_DOWN = Sign(
 )
 TOE_DOWN = Sign(0.012, 0.016, "toe within 1 % of the leg of the ground: RBDS001 +8 to +17 ms")
 KNEE_OFF = Sign(
-    0.0,
+    0.002,
     0.008,
     "knee straightest: force plates -2 to +14 ms on markers, pictures of rendered bodies -13 to +2 ms",
 )
 ANKLE_UP = Sign(
-    -0.016,
+    -0.014,
     0.016,
     "ankle 10 % of the leg above its height over the flat foot: RBDS001 -4 ms, rendered fit bodies "
     "-30 to +14 ms",
 )
 HEEL_RELEASE = Sign(
-    -0.044, 0.022, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
+    -0.042, 0.022, "heel slower than 70 % of the belt: RBDS001 -50 ms, rendered fit bodies -47 to -7 ms"
 )
-KNEE_RISE = Sign(-0.045, 0.017, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
+KNEE_RISE = Sign(-0.043, 0.017, "knee rises fastest: RBDS001 -39 ms, rendered fit bodies -49 to -31 ms")
 """The tip of the shoe is no sign of toe-off: rolled over and hanging down, it stays within 2 % of the leg
 of the ground for 35 to 75 ms more on rendered runners."""
 
