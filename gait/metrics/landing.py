@@ -16,13 +16,13 @@ from gait.motion.angles import (
 from gait.motion.events import Contact
 from gait.motion.signals import FloatArray
 
-OVERSTRIDE = Quantity("overstride_pct_leg", "%", systematic=1.5, reads_high=-0.5, per_roll_deg=1.75)
+OVERSTRIDE = Quantity("overstride_pct_leg", "%", systematic=1.5, per_roll_deg=1.75)
 OVERSTRIDE_CM = Quantity("overstride_cm", "cm")
-SHANK = Quantity("shank_deg", "deg", systematic=1.0, reads_high=-1.1, per_roll_deg=1.0)
-KNEE_AT_TOUCHDOWN = Quantity("knee_flexion_touchdown_deg", "deg", systematic=1.5, reads_high=2.6)
-KNEE_PEAK = Quantity("knee_flexion_peak_deg", "deg", systematic=2.8, reads_high=-0.6)
-FOOT_STRIKE = Quantity("foot_strike_deg", "deg", systematic=2.8, reads_high=3.3)
-THIGH_TOE_OFF = Quantity("thigh_toe_off_deg", "deg", systematic=2.4, reads_high=-2.0, per_roll_deg=1.0)
+SHANK = Quantity("shank_deg", "deg", systematic=1.6, reads_high=-0.7, per_roll_deg=1.0)
+KNEE_AT_TOUCHDOWN = Quantity("knee_flexion_touchdown_deg", "deg", systematic=3.0, reads_high=2.0)
+KNEE_PEAK = Quantity("knee_flexion_peak_deg", "deg", systematic=2.8, reads_high=1.2)
+FOOT_STRIKE = Quantity("foot_strike_deg", "deg", systematic=2.8, reads_high=2.6)
+THIGH_TOE_OFF = Quantity("thigh_toe_off_deg", "deg", systematic=2.6, reads_high=-1.6, per_roll_deg=1.0)
 FLAT_FOOT = (0.25, 0.45)
 """Part of the contact in which the foot lies flat."""
 

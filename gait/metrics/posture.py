@@ -10,12 +10,12 @@ from gait.motion.events import ground_unrest_legs
 from gait.motion.physics import BODY
 from gait.motion.signals import FloatArray
 
-LEAN = Quantity("lean_deg", "deg", systematic=2.3, per_roll_deg=1.0)
+LEAN = Quantity("lean_deg", "deg", systematic=1.8, per_roll_deg=1.0)
 ANKLE_LEAN = Quantity("ankle_lean_deg", "deg", systematic=1.6, per_roll_deg=1.0)
 WAIST_BEND = Quantity("waist_bend_deg", "deg", systematic=3.1)
-ELBOW = Quantity("elbow_deg", "deg", systematic=3.0, reads_high=5.4)
+ELBOW = Quantity("elbow_deg", "deg", systematic=3.4, reads_high=3.5)
 HEAD = Quantity("head_forward_pct", "%", systematic=1.8, reads_high=9.2, per_roll_deg=0.85)
-SHOULDERS = Quantity("shoulder_to_ear_pct", "%", systematic=2.2)
+SHOULDERS = Quantity("shoulder_to_ear_pct", "%", systematic=2.2, reads_high=0.8)
 HAND_SEEN, HAND_SCATTER_LEGS = 0.8, 0.006
 """Visibility that three pictures in four must reach, and scatter that they must not: the ten fit clips
 within them are 1 to 8 degrees wrong, those outside up to 24."""
@@ -23,7 +23,7 @@ HAND_HIDDEN = (
     "the near hand is hidden or blurred in too many pictures: film with nothing between the phone and the arm"
 )
 OSCILLATION_CM = Quantity("oscillation_cm", "cm")
-OSCILLATION_PCT = Quantity("oscillation_pct_leg", "%", systematic=0.6)
+OSCILLATION_PCT = Quantity("oscillation_pct_leg", "%", systematic=0.6, reads_high=0.3)
 
 
 def posture(run: Run) -> tuple[Measurement, ...]:

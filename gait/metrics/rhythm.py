@@ -9,10 +9,10 @@ from gait.metrics.measurement import Measurement, Quantity, missing, summarise
 from gait.metrics.stride import Run, far_leg
 from gait.motion.scale import Speed
 
-CADENCE = Quantity("cadence_spm", "steps/min", systematic=0.5)
-CONTACT_TIME = Quantity("contact_time_ms", "ms", systematic=10.0)
-FLIGHT_TIME = Quantity("flight_time_ms", "ms", systematic=10.0)
-DUTY_FACTOR = Quantity("duty_factor_pct", "%", systematic=1.4)
+CADENCE = Quantity("cadence_spm", "steps/min", systematic=0.6)
+CONTACT_TIME = Quantity("contact_time_ms", "ms", systematic=14.0)
+FLIGHT_TIME = Quantity("flight_time_ms", "ms", systematic=14.0)
+DUTY_FACTOR = Quantity("duty_factor_pct", "%", systematic=2.0)
 STEP_ASYMMETRY = Quantity("step_time_asymmetry_pct", "%")
 CONTACT_ASYMMETRY = Quantity("contact_time_asymmetry_pct", "%")
 ONE_SIDE = (
