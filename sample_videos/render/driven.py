@@ -169,9 +169,8 @@ class _OneLeg:
         """(N, 3) path of the ankle."""
         hip = middle + self.hip
         aside = self.aside_m - hip[:, 1]
-        return hip + np.column_stack(
-            [self.forward_m, aside, -np.sqrt(np.maximum(self.down_m**2 - aside**2, 0))]
-        )
+        below = np.sqrt(np.maximum(self.down_m**2 - aside**2, 0))
+        return np.asarray(hip + np.column_stack([self.forward_m, aside, -below]))
 
 
 def _one_leg(legs: Legs, rest: Rest, carriage: Carriage, index: int) -> _OneLeg:

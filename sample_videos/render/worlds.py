@@ -32,6 +32,21 @@ LANDING_S = 0.018
 MARKERS_FROM_S = (1.5, 6.0, 11.0, 15.0, 19.5, 24.0)
 
 
+def worlds(runners: Path | None, trial: Path | None) -> tuple[tuple[str, Shot], ...]:
+    """List the clips of all worlds, each with its world's name.
+
+    Parameters
+    ----------
+    runners, trial
+        Folders with single runners' angles and with the trial RBDS001; without it, its world is left out.
+    """
+    return (
+        *(("forms", shot) for shot in forms()),
+        *(("single", shot) for shot in (singles(runners) if runners else ())),
+        *(("markers", shot) for shot in (markers(trial) if trial else ())),
+    )
+
+
 def forms() -> Iterator[Shot]:
     """Forms bent from the mean curves, with knees that bend as real ones do when they land."""
     for shot, rng in _stages("forms", 4100):
@@ -79,7 +94,7 @@ def _stages(world: str, seed: int) -> Iterator[tuple[Shot, np.random.Generator]]
             ),
             Encoding(
                 capture_fps=fps,
-                codec="hevc" if number == 2 else "h264",
+                codec="h264",
                 quality=int(rng.integers(20, 31)),
                 exposure_s=0.006 if number == 3 else 0.0,
                 noise=round(float(rng.uniform(1, 6)), 1),
