@@ -72,7 +72,7 @@ def _shot(name: str, view: str, number: int, rng: np.random.Generator) -> Shot:
     encoding = Encoding(FPS, quality=int(rng.integers(22, 30)), noise=round(float(rng.uniform(1, 5)), 1))
     scene = Scene(wall=_tint(rng), floor=_tint(rng), rails=0.3, seed=number)
     looks = _looks(number, rng)
-    form = _form(body, view, rng)
+    form = _form(body, view, number, rng)
     return Shot(name, form, body, looks, camera, scene, encoding, SECONDS, seed=number)
 
 
@@ -89,7 +89,7 @@ def _looks(number: int, rng: np.random.Generator) -> Looks:
     )
 
 
-def _form(body: Body, view: str, rng: np.random.Generator) -> Form:
+def _form(body: Body, view: str, number: int, rng: np.random.Generator) -> Form:
     """Draw a form that this body can run: level to 11 degrees of drop, feet apart to crossing."""
     for _ in range(TRIES):
         mean = natural(float(rng.uniform(2.5, 3.6)))
@@ -105,7 +105,7 @@ def _form(body: Body, view: str, rng: np.random.Generator) -> Form:
             step_width_cm=float(rng.uniform(-4, 9)),
         )
         try:
-            run(form, rest(body), 1.0, 0)
+            run(form, rest(body), SECONDS, number)
         except ImpossibleForm:
             continue
         return form
