@@ -136,6 +136,12 @@ class BadTruth(GaitError):
     id = "truth"
 
 
+class BadRecord(GaitError):
+    """A record is damaged, is none, or is of another version of this tool."""
+
+    id = "record"
+
+
 class ModelUnavailable(GaitError):
     """The pose model is not on this machine and could not be fetched."""
 

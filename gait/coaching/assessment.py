@@ -25,6 +25,7 @@ class Finding:
 
     metric: str
     side: Side | None
+    clip: str
     value: float
     unit: str
     norm: float
@@ -60,6 +61,7 @@ def assess(
         for measurement in measurements
         if measurement.name in known
         and measurement.why_missing is None
+        and measurement.enough
         and known[measurement.name].covers(speed.m_s)
     )
 
@@ -70,10 +72,11 @@ def _finding(measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequenc
     unsure = np.hypot(measurement.uncertainty, norm.slope_at(speed.m_s) * speed.sd_m_s)
     stands_out = abs(off) > max(limit + unsure, SURE * unsure)
     direction: Direction = "usual" if not stands_out else "high" if off > 0 else "low"
-    trust = np.prod([doubt.trust for doubt in doubts if measurement.name in doubt.metrics])
+    trust = np.prod([doubt.trust for doubt in doubts if doubt.touches(measurement.name, measurement.clip)])
     return Finding(
         metric=measurement.name,
         side=measurement.side,
+        clip=measurement.clip,
         value=measurement.value,
         unit=measurement.unit,
         norm=mean,
@@ -81,6 +84,6 @@ def _finding(measurement: Measurement, norm: Norm, speed: Speed, doubts: Sequenc
         speed_m_s=speed.m_s,
         direction=direction,
         deviation=abs(off) / limit,
-        trust=float(trust) if measurement.enough else 0.0,
+        trust=float(trust),
         source=norm.source,
     )

@@ -8,8 +8,9 @@ from functools import cache
 from importlib import resources
 
 from gait.coaching.assessment import MIN_TRUST, Finding
-from gait.metrics.labels import LABELS, unit_of
+from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measurement import Measurement
+from gait.metrics.words import unit_of
 from gait.motion.scale import Speed
 
 CADENCE_STEP = 1.05
@@ -149,7 +150,7 @@ def _made_out(recipe: Recipe, measurements: Sequence[Measurement], retest: date)
 
 def _because(findings: Sequence[Finding]) -> str:
     parts = [
-        f"{LABELS[finding.metric].text.lower()} is {finding.value:.0f}{unit_of(finding.unit)}; "
+        f"{CATALOGUE[finding.metric].label.lower()} is {finding.value:.0f}{unit_of(finding.unit)}; "
         f"usual at {3.6 * finding.speed_m_s:.1f} km/h is {usual_text(finding)}"
         for finding in findings
     ]
@@ -158,17 +159,14 @@ def _because(findings: Sequence[Finding]) -> str:
 
 def usual_text(finding: Finding) -> str:
     """Print the usual range of a finding's metric, with its unit."""
-    decimals = LABELS[finding.metric].decimals
+    decimals = CATALOGUE[finding.metric].decimals
     low, high = finding.usual
     return f"{low:.{decimals}f} to {high:.{decimals}f}{unit_of(finding.unit)}"
 
 
 def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], speed: Speed | None) -> str:
     if speed is None:
-        return (
-            "Without the running speed nothing can be held against what runners do: "
-            "give the belt speed (--speed-kmh)."
-        )
+        return "Without the running speed nothing can be held against what runners do: give the belt's speed."
     if not findings:
         return (
             f"There are no norms for {3.6 * speed.m_s:.1f} km/h, only for 9 to 16.2: "
@@ -178,7 +176,7 @@ def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], 
         return "Too few steps for a verdict: film 8 to 10 seconds and try again."
     if all(finding.trust < MIN_TRUST for finding in findings):
         return "This clip is not good enough for a verdict: see what limits it, and film again."
-    unusual = [LABELS[f.metric].text.lower() for f in findings if f.verdict]
+    unusual = [CATALOGUE[f.metric].label.lower() for f in findings if f.verdict]
     if unusual:
         return (
             f"What stands out ({', '.join(unusual)}) is nothing that a proven cue answers: keep filming once "

@@ -10,8 +10,8 @@ from pathlib import Path
 from gait.analysis import Analysis, Progress
 from gait.errors import OutputFailed
 from gait.export.pictures import draw
-from gait.export.record import to_json
 from gait.export.report import report_html
+from gait.record import to_json
 
 
 def write(
@@ -63,7 +63,7 @@ def _told_in_words(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise OutputFailed(
             f"The results could not be written to {directory} ({error.strerror or error}): "
-            "choose another folder (--out)."
+            "choose another folder."
         ) from error
 
 
@@ -73,7 +73,7 @@ def _move(scratch: Path, directory: Path) -> tuple[Path, ...]:
     for path in made:
         shutil.move(path, directory / path.name)
     current = {path.name for path in made}
-    for old in directory.glob("touchdown_*.jpg"):
+    for old in directory.glob("*touchdown_*.jpg"):
         if old.name not in current:
             old.unlink()
     return tuple(directory / path.name for path in made)

@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gait.analysis import ClipAnalysis
 from gait.body import BONES, LEFT, LIMBS, RIGHT, TRUNK, Side
-from gait.metrics.landing import OVERSTRIDE, SHANK
-from gait.metrics.stride import over
+from gait.metrics.catalogue import OVERSTRIDE, SHANK
+from gait.metrics.run import over
 from gait.motion.angles import lean_deg, shank_deg
-from gait.motion.events import Contact
+from gait.motion.contact import Contact
 from gait.motion.scale import Scale
 
 Picture = NDArray[np.uint8]
@@ -34,12 +34,13 @@ class Landing:
 
     contact: Contact
     number: int
-    """1 for the first touchdown of the near foot."""
-    overstride_pct: float
-    overstride_cm: float
+    """1 for the first touchdown shown."""
+    overstride_pct: float = np.nan
+    """NaN from behind and in front, as are the next three."""
+    overstride_cm: float = np.nan
     """NaN without a scale."""
-    shank_deg: float
-    lean_deg: float
+    shank_deg: float = np.nan
+    lean_deg: float = np.nan
     """Mean over this contact; NaN if its end is unknown."""
     roll_deg: float = 0.0
     """How far the picture is turned clockwise."""
@@ -52,15 +53,16 @@ class Landing:
 
 
 def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
-    """Read every touchdown of the foot that faces the camera."""
-    motion, near = clip.motion, clip.motion.viewpoint.near
-    if near is None:
-        return ()
+    """Read every touchdown of the foot that faces the camera; of both feet from behind and in front."""
+    motion, near = clip.motion, clip.near
+    shown = enumerate(clip.near_contacts(), start=1)
+    if near is None or motion.viewpoint.oblique:
+        return tuple(Landing(contact, number, roll_deg=motion.roll.deg) for number, contact in shown)
     limbs = LIMBS[near]
     ahead = motion.xy[:, limbs.ankle, 0] - motion.xy[:, limbs.hip, 0]
     shank, lean = shank_deg(motion, near), lean_deg(motion)
     result = []
-    for number, contact in enumerate(clip.near_contacts(), start=1):
+    for number, contact in shown:
         overstride_pct = OVERSTRIDE.right(100 * float(motion.at(ahead, contact.touchdown_s)))
         result.append(
             Landing(
@@ -77,10 +79,13 @@ def landings(clip: ClipAnalysis, scale: Scale | None) -> tuple[Landing, ...]:
 
 
 def typical(all_landings: tuple[Landing, ...]) -> Landing | None:
-    """Return the landing that comes closest to the median overstride: the one that proves the number."""
+    """Return the landing that comes closest to the median overstride: the one that proves the number.
+
+    Where none shows it, the middle one; None if there is none.
+    """
     known = [landing for landing in all_landings if np.isfinite(landing.overstride_pct)]
     if not known:
-        return None
+        return all_landings[len(all_landings) // 2] if all_landings else None
     median = np.median([landing.overstride_pct for landing in known])
     return min(known, key=lambda landing: abs(landing.overstride_pct - median))
 
@@ -101,9 +106,11 @@ def with_skeleton(rgb: Picture, points: Point, near: Side | None) -> Picture:
     return canvas
 
 
-def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> Picture:
-    """Draw skeleton, plumb line, overstride, shin angle and lean of one touchdown."""
+def with_landing(rgb: Picture, points: Point, near: Side | None, landing: Landing) -> Picture:
+    """Draw skeleton, plumb line, overstride, shin angle and lean of one touchdown, or the midline."""
     canvas = with_skeleton(rgb, points, near)
+    if near is None or not np.isfinite(landing.overstride_pct):
+        return _with_midline(canvas, points, landing)
     limbs, width = LIMBS[near], _line_width(rgb)
     hip, knee, ankle = points[limbs.hip], points[limbs.knee], points[limbs.ankle]
     if not np.isfinite([hip, knee, ankle]).all():
@@ -130,6 +137,16 @@ def with_landing(rgb: Picture, points: Point, near: Side, landing: Landing) -> P
         place = mid_shoulder - (forward * 22 * width, 0)
         labels.append((place, f"lean {landing.lean_deg:.0f}°", LEAN_RGB))
     return _labelled(canvas, labels)
+
+
+def _with_midline(canvas: Picture, points: Point, landing: Landing) -> Picture:
+    """Draw the plumb line from the middle of the hips to the height of the foot that lands."""
+    middle = (points[LEFT.hip] + points[RIGHT.hip]) / 2
+    foot = points[LIMBS[landing.contact.side].ankle]
+    if np.isfinite([middle, foot]).all():
+        reach = float((foot - middle) @ landing.down)
+        _dashed(canvas, middle, middle + reach * landing.down, PLUMB_RGB, _line_width(canvas))
+    return _labelled(canvas, [(foot, f"{landing.contact.side} foot lands", PLUMB_RGB)])
 
 
 def with_numbers(rgb: Picture, boxes_px: Sequence[tuple[float, ...]]) -> Picture:

@@ -1,6 +1,7 @@
-"""One pass over a clip: a picture of every touchdown, and the annotated video."""
+"""Pictures of the touchdowns, and the annotated videos."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +22,56 @@ HOLD_FRAMES = 20
 """How long the video stands still at each landing, so that its lines and numbers can be read."""
 
 
-def touchdown_name(landing: Landing) -> str:
-    """File name of the picture of one touchdown."""
-    return f"touchdown_{landing.number:02d}_{landing.contact.side}.jpg"
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One clip's landings, and what its files are called."""
+
+    clip: ClipAnalysis
+    landings: tuple[Landing, ...]
+    name: str
+    """Empty for the clip that shows what matters most; else its view, with a number if there are several."""
+
+    @property
+    def video(self) -> str:
+        """File name of the annotated video."""
+        return f"annotated_{self.name}.mp4" if self.name else "annotated.mp4"
+
+    def picture(self, landing: Landing) -> str:
+        """File name of the picture of one touchdown."""
+        start = f"{self.name}_" if self.name else ""
+        return f"{start}touchdown_{landing.number:02d}_{landing.contact.side}.jpg"
+
+
+def shown(analysis: Analysis) -> tuple[Shown, ...]:
+    """Every clip with its landings, the one that matters most first."""
+    main = analysis.main
+    others = [clip for clip in analysis.clips if clip.id != main.id]
+    views = [str(clip.view) for clip in others]
+    names = [
+        view if views.count(view) == 1 else f"{view}_{views[:number].count(view) + 1}"
+        for number, view in enumerate(views)
+    ]
+    return tuple(
+        Shown(clip, overlay.landings(clip, analysis.scale), name)
+        for clip, name in zip([main, *others], ["", *names], strict=True)
+    )
 
 
 def draw(analysis: Analysis, directory: Path, progress: Progress = lambda what, done, total: None) -> None:
-    """Write one JPEG per touchdown of the near foot and ``annotated.mp4`` into a folder."""
-    clip = analysis.side
-    landings = overlay.landings(clip, analysis.scale)
-    pictures = _video_pictures(clip, landings, directory, progress)
-    write_video(directory / "annotated.mp4", pictures, PLAYBACK_FPS)
+    """Write one JPEG per touchdown and an annotated video of each clip into a folder."""
+    for each in shown(analysis):
+        pictures = _video_pictures(each, directory, progress)
+        write_video(directory / each.video, pictures, PLAYBACK_FPS)
+
+
+def stills(clip: ClipAnalysis, landings: Sequence[Landing]) -> dict[int, bytes]:
+    """JPEG of each of these landings, by its number; only their frames are decoded."""
+    at = {first_frame_of_contact(clip, each.contact.touchdown_s): each for each in landings}
+    wanted = np.array(sorted(at), dtype=int)
+    return {
+        at[frame.index].number: overlay.as_jpeg(_still(clip, frame, at[frame.index]))
+        for frame in frames(clip.clip, wanted)
+    }
 
 
 def everybody(path: Path, question: WhichRunner) -> bytes:
@@ -53,29 +93,28 @@ def first_frame_of_contact(clip: ClipAnalysis, touchdown_s: float) -> int:
     return min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
 
 
-def _video_pictures(
-    clip: ClipAnalysis, landings: tuple[Landing, ...], directory: Path, progress: Progress
-) -> Iterator[Picture]:
-    stills = {first_frame_of_contact(clip, each.contact.touchdown_s): each for each in landings}
+def _video_pictures(each: Shown, directory: Path, progress: Progress) -> Iterator[Picture]:
+    clip = each.clip
+    held = {first_frame_of_contact(clip, landing.contact.touchdown_s): landing for landing in each.landings}
     first, last = clip.track.frame[[0, -1]]
     capture_fps = clip.base.slow_motion_factor * stored_fps(clip.clip.pts_s[first : last + 1])
     every = max(1, round(capture_fps / MAX_VIDEO_CAPTURE_FPS))
     slow = capture_fps / every / PLAYBACK_FPS
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
     film = np.arange(first, last + 1, every)
-    shown = np.union1d(film, list(stills)).astype(int)
-    for done, frame in enumerate(frames(clip.clip, shown)):
-        landing = stills.get(frame.index)
+    wanted = np.union1d(film, list(held)).astype(int)
+    for done, frame in enumerate(frames(clip.clip, wanted)):
+        landing = held.get(frame.index)
         if landing is not None:
             picture = _still(clip, frame, landing)
-            (directory / touchdown_name(landing)).write_bytes(overlay.as_jpeg(picture))
-            held = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "landing")
-            yield from [held] * HOLD_FRAMES
+            (directory / each.picture(landing)).write_bytes(overlay.as_jpeg(picture))
+            still = overlay.captioned(overlay.scaled_to(picture, VIDEO_HEIGHT_PX), "landing")
+            yield from [still] * HOLD_FRAMES
         elif frame.index in film:
             points = clip.motion.pixels_at(_time_s(clip, frame))
-            skeleton = overlay.with_skeleton(frame.rgb, points, clip.motion.viewpoint.near)
+            skeleton = overlay.with_skeleton(frame.rgb, points, clip.near)
             yield overlay.captioned(overlay.scaled_to(skeleton, VIDEO_HEIGHT_PX), caption)
-        progress("drawing", done + 1, len(shown))
+        progress(f"drawing {each.name}".strip(), done + 1, len(wanted))
 
 
 def _time_s(clip: ClipAnalysis, frame: Frame) -> float:
@@ -83,6 +122,5 @@ def _time_s(clip: ClipAnalysis, frame: Frame) -> float:
 
 
 def _still(clip: ClipAnalysis, frame: Frame, landing: Landing) -> Picture:
-    near = landing.contact.side
     points = clip.motion.pixels_at(_time_s(clip, frame))
-    return overlay.with_landing(frame.rgb, points, near, landing)
+    return overlay.with_landing(frame.rgb, points, clip.near, landing)

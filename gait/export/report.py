@@ -1,6 +1,7 @@
-"""The one-page report: self-contained HTML that asks nothing of the network."""
+"""The report: one self-contained HTML page that asks nothing of the network."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -12,36 +13,112 @@ from gait.analysis import Analysis
 from gait.coaching.cue import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
-from gait.export.pictures import touchdown_name
-from gait.metrics.labels import LABELS, absent_by_reason, title, value_text
+from gait.export.overlay import Landing
+from gait.export.pictures import Shown, shown
+from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measurement import Measurement
+from gait.metrics.words import absent_by_reason, title, unit_of, value_text
+from gait.record import Record, record_of
+
+LARGEST_VIDEO_BYTES = 40_000_000
+"""A larger video is left out of the page; it lies beside it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    meaning: str
+    value: str
+    usual: str
+    verdict: str
+    behind_the_cue: bool
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The landings and the video of one clip."""
+
+    head: str
+    pictures: tuple[tuple[str, str], ...]
+    """Description and data URL of each."""
+    video: str | None
+    """Data URL; None if it is too large."""
+    video_name: str
 
 
 def report_html(analysis: Analysis, pictures: Path) -> str:
-    """Fill the report; the pictures of the touchdowns are read from a folder that :func:`draw` filled."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    """Fill the report; pictures and videos are read from a folder that :func:`draw` filled."""
+    record, clips = record_of(analysis), shown(analysis)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     source = resources.files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8")
-    landings = overlay.landings(analysis.side, analysis.scale)
-    proof = overlay.typical(landings)
+    curves = joint_curves_png(record)
+    proof = overlay.typical(clips[0].landings)
     return environment.from_string(source).render(
-        analysis=analysis,
-        advice=analysis.advice,
-        proof=_data_url(pictures / touchdown_name(proof), "jpeg") if proof else None,
-        landings=[
-            (landing, _data_url(_small(pictures / touchdown_name(landing)), "jpeg")) for landing in landings
-        ],
-        rows=[_row(analysis, m) for m in analysis.measurements if m.why_missing is None],
-        absent=absent_by_reason(analysis.measurements),
-        curves=_data_url(joint_curves_png(analysis), "png"),
+        record=record,
+        advice=record.advice,
+        proof=_data_url(pictures / clips[0].picture(proof), "image/jpeg") if proof else None,
+        proof_text=_described(clips[0], proof) if proof else "",
+        rows=rows(record),
+        differences=_differences(record),
+        absent=absent_by_reason(record.measurements),
+        curves=_data_url(curves, "image/png") if curves else None,
+        strips=[_strip(each, pictures) for each in clips],
     )
 
 
-def _row(analysis: Analysis, measurement: Measurement) -> tuple[str, str, str, str, str]:
-    finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
-    usual = usual_text(finding) if finding else "–"
-    verdict = finding.verdict if finding else ""
-    meaning = LABELS[measurement.name].meaning
-    return title(measurement), meaning, value_text(measurement), usual, verdict
+def rows(record: Record) -> list[Row]:
+    """Everything that was measured, what the cue rests on first."""
+    behind = {(f.metric, f.side, f.clip) for f in record.advice.findings}
+    given = [m for m in record.measurements if m.why_missing is None]
+    made = [_row(record, m, (m.name, m.side, m.clip) in behind) for m in given]
+    return sorted(made, key=lambda row: not row.behind_the_cue)
+
+
+def _row(record: Record, measurement: Measurement, behind_the_cue: bool) -> Row:
+    finding = record.finding(measurement)
+    return Row(
+        title(measurement),
+        CATALOGUE[measurement.name].meaning,
+        value_text(measurement),
+        usual_text(finding) if finding else "–",
+        finding.verdict if finding else "",
+        behind_the_cue,
+    )
+
+
+def _differences(record: Record) -> list[tuple[str, str, bool]]:
+    found = []
+    for each in record.differences:
+        metric = CATALOGUE[each.name]
+        spread = f"{2 * each.uncertainty:.{metric.decimals}f}"
+        text = f"{each.value:+.{metric.decimals}f}{unit_of(each.unit)} ± {spread}"
+        found.append((metric.label, text, each.clear))
+    return found
+
+
+def _strip(each: Shown, pictures: Path) -> Strip:
+    video = pictures / each.video
+    fits = video.stat().st_size <= LARGEST_VIDEO_BYTES
+    return Strip(
+        head=f"{each.clip.clip.path.name}, seen from the {each.clip.view}",
+        pictures=tuple(
+            (_described(each, landing), _data_url(_small(pictures / each.picture(landing)), "image/jpeg"))
+            for landing in each.landings
+        ),
+        video=_data_url(video, "video/mp4") if fits else None,
+        video_name=each.video,
+    )
+
+
+def _described(each: Shown, landing: Landing) -> str:
+    text = f"Landing {landing.number}, {landing.contact.side} foot, at {landing.contact.touchdown_s:.2f} s"
+    if np.isfinite(landing.overstride_pct):
+        text += f": overstride {landing.overstride_pct:.0f} % of the leg, shin {landing.shank_deg:.0f}°"
+    return text
 
 
 def _small(path: Path) -> bytes:
@@ -50,4 +127,4 @@ def _small(path: Path) -> bytes:
 
 def _data_url(content: Path | bytes, kind: str) -> str:
     data = content.read_bytes() if isinstance(content, Path) else content
-    return f"data:image/{kind};base64,{b64encode(data).decode()}"
+    return f"data:{kind};base64,{b64encode(data).decode()}"

@@ -1,64 +1,109 @@
 """The result as text for a terminal."""
 
 import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from gait.analysis import Analysis
 from gait.coaching.cue import Advice, usual_text
-from gait.metrics.labels import absent_by_reason, title, value_text
+from gait.metrics.catalogue import CATALOGUE, SPEED
 from gait.metrics.measurement import Measurement
+from gait.metrics.words import title, unit_of, value_text
+from gait.record import ClipRecord, Record
 
 WIDTH = 88
+Say = Callable[[str, str, str], str]
+"""Adds to a text what its field (of a clip) is called where it is printed."""
 
 
-def as_text(analysis: Analysis) -> str:
-    """Print the measurements, what limits them, and the one cue."""
-    given = [m for m in analysis.measurements if m.why_missing is None]
-    blocks = [
-        _clips(analysis),
-        "\n".join(_row(analysis, measurement) for measurement in given),
-        _not_shown(analysis),
-        *_limits(analysis),
-        _advice(analysis.advice),
-    ]
-    return "\n\n".join(blocks)
+def as_it_is(text: str, field: str, clip: str) -> str:
+    """Add nothing."""
+    return text
 
 
-def _limits(analysis: Analysis) -> list[str]:
-    texts = [doubt.text for doubt in analysis.doubts]
-    return ["What limits this clip:\n" + _bullets(texts)] if texts else []
+def as_text(record: Record, say: Say = as_it_is) -> str:
+    """Print the measurements, what limits them, and the one cue.
+
+    Parameters
+    ----------
+    say
+        Adds to a text what its field is called where this is printed: ``(text, field, clip) -> text``.
+    """
+    return "\n\n".join(block for block in _Printer(record, say).blocks() if block)
 
 
-def _clips(analysis: Analysis) -> str:
-    lines = []
-    for clip in analysis.clips:
-        base = clip.base
-        slow = f", slowed {base.slow_motion_factor:g} times" if base.slow_motion_factor > 1.01 else ""
-        landings = f", {len(clip.contacts)} landings found"
-        lines.append(
-            f"{clip.clip.path.name}: seen from the {clip.motion.viewpoint.view}, "
-            f"filmed at {base.capture_fps:.4g} frames/s{slow}{landings}"
+@dataclass(frozen=True)
+class _Printer:
+    record: Record
+    say: Say
+
+    def blocks(self) -> tuple[str, ...]:
+        given = [m for m in self.record.measurements if m.why_missing is None]
+        return (
+            "\n".join(map(_clip, self.record.clips)),
+            self._refused(),
+            "\n".join(map(self._row, given)),
+            self._differences(),
+            self._not_shown(),
+            self._limits(),
+            _advice(self.record.advice, self.say),
         )
-        lines += [
-            textwrap.fill(f"proof: {'; '.join(clip.proof)}", 88, initial_indent="  ", subsequent_indent="  ")
-        ]
-    return "\n".join(lines)
+
+    def _refused(self) -> str:
+        return _listed(
+            "Not used:", [f"{r.file}: {self.say(r.text, r.field, r.clip)}" for r in self.record.refused]
+        )
+
+    def _row(self, measurement: Measurement) -> str:
+        finding = self.record.finding(measurement)
+        note = ""
+        if finding is not None:
+            verdict = f"  ({finding.verdict})" if finding.verdict else ""
+            note = f"usual: {usual_text(finding)}{verdict}"
+        elif not measurement.enough and measurement.name != SPEED.name:
+            note = f"estimate from {measurement.n} {'step' if measurement.n == 1 else 'steps'}"
+        return f"  {title(measurement):34}{value_text(measurement):24}{note}".rstrip()
+
+    def _differences(self) -> str:
+        rows = []
+        for each in self.record.differences:
+            metric = CATALOGUE[each.name]
+            value = f"{each.value:+.{metric.decimals}f}{unit_of(each.unit)}"
+            spread = f"{2 * each.uncertainty:.{metric.decimals}f}"
+            note = "" if each.clear else "not more than two films scatter"
+            rows.append(f"  {metric.label:34}{f'{value} ± {spread}':24}{note}".rstrip())
+        return "\n".join(["Left less right:", *rows]) if rows else ""
+
+    def _not_shown(self) -> str:
+        names: dict[str, list[str]] = {}
+        for m in self.record.measurements:
+            if m.why_missing is not None:
+                reason = self.say(m.why_missing.text, m.why_missing.field, m.clip)
+                names.setdefault(reason, []).append(title(m))
+        return _listed("Not shown:", [f"{'; '.join(own)}: {reason}." for reason, own in names.items()])
+
+    def _limits(self) -> str:
+        several = len(self.record.clips) > 1
+        return _listed(
+            "What limits this:",
+            [
+                (f"{doubt.clip}: " if several and doubt.clip else "")
+                + self.say(doubt.text, doubt.field, doubt.clip)
+                for doubt in self.record.doubts
+            ],
+        )
 
 
-def _row(analysis: Analysis, measurement: Measurement) -> str:
-    finding = next((f for f in analysis.findings if f.metric == measurement.name), None)
-    usual = ""
-    if finding is not None:
-        verdict = f"  ({finding.verdict})" if finding.verdict else ""
-        usual = f"usual: {usual_text(finding)}{verdict}"
-    return f"  {title(measurement):34}{value_text(measurement):24}{usual}".rstrip()
+def _clip(clip: ClipRecord) -> str:
+    base = clip.time_base
+    slow = f", slowed {base.slow_motion_factor:.3g} times" if base.slow_motion_factor > 1.01 else ""
+    line = (
+        f"{clip.file}: seen from the {clip.view}, filmed at {base.capture_fps:.4g} frames/s{slow}, "
+        f"{len(clip.contacts)} landings found"
+    )
+    return f"{line}\n" + _wrapped(f"proof: {'; '.join(base.evidence)}", "  ", "  ")
 
 
-def _not_shown(analysis: Analysis) -> str:
-    absent = absent_by_reason(analysis.measurements)
-    return "Not shown:\n" + _bullets([f"{names}: {reason}." for reason, names in absent.items()])
-
-
-def _advice(advice: Advice) -> str:
+def _advice(advice: Advice, say: Say) -> str:
     if advice.cue is None:
         return _wrapped(f"No cue: {advice.why}", "", "")
     cue = advice.cue
@@ -72,8 +117,8 @@ def _advice(advice: Advice) -> str:
     return "\n".join(_wrapped(text, f"{head}  ", " " * 12) for head, text in lines)
 
 
-def _bullets(texts: list[str]) -> str:
-    return "\n".join(_wrapped(text, "  - ", "    ") for text in texts)
+def _listed(head: str, texts: list[str]) -> str:
+    return "\n".join([head, *(_wrapped(text, "  - ", "    ") for text in texts)]) if texts else ""
 
 
 def _wrapped(text: str, first: str, rest: str) -> str:

@@ -5,49 +5,39 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
-from gait.body import LEFT, LIMBS, RIGHT, Side
-from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing, summarise
-from gait.metrics.stride import in_cm, over
-from gait.motion.pelvis import mid_stances
-from gait.motion.scale import Scale
+from gait.body import LEFT, LIMBS, RIGHT, Side, View
+from gait.errors import Reason
+from gait.metrics.catalogue import (
+    CROSSOVER,
+    FOOT_CROSSOVER,
+    HIP_DROP,
+    STEP_WIDTH,
+    STEP_WIDTH_CM,
+    SWAY,
+)
+from gait.metrics.measurement import Measurement, missing, summarise
+from gait.metrics.run import Run, in_cm, over, over_steps
+from gait.motion.pelvis import mid_stance_s
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
-HIP_DROP = Quantity("hip_drop_deg", "deg", systematic=1.4, per_roll_deg=1.0)
-CROSSOVER = Quantity("crossover_pct", "%", systematic=8.0, reads_high=-6.5)
-
-STEP_WIDTH = Quantity("step_width_pct_leg", "%", systematic=1.4, reads_high=2.0)
-STEP_WIDTH_CM = Quantity("step_width_cm", "cm")
-FOOT_CROSSOVER = Quantity("foot_crossover_pct_leg", "%", systematic=1.1, reads_high=-1.5, per_roll_deg=1.75)
-SWAY = Quantity("pelvis_sway_pct_leg", "%", systematic=0.6, reads_high=0.3)
-ACROSS = (STEP_WIDTH, STEP_WIDTH_CM, SWAY)
-
-FROM_THE_SIDE_NO_FEET = "a clip from the side cannot show it: film a second clip from behind (--rear)"
-FROM_THE_SIDE_NO_ARMS = (
-    "a clip from the side cannot show it: film a second clip from the front, where the hands are seen "
-    "(--rear)"
+HIP_LINE_IS_NOT_HIP_DROP = Reason(
+    "no-waist-line",
+    "nothing on the waistband shows the tilt of the pelvis, and the hip points that the pose model marks "
+    "from behind do not follow it: stick two pieces of tape on the waistband, left and right of the spine, a "
+    "hand apart, in a colour that stands out",
+    "tape",
 )
-FROM_THE_SIDE_NO_HIPS = (
-    "a clip from the side cannot show it: stick two pieces of tape on the waistband and film a second clip "
-    "from behind (--rear, with --tape)"
-)
-HIP_LINE_IS_NOT_HIP_DROP = (
-    "the hip points that the pose model marks from behind do not follow a real hip drop (they stay level "
-    "or move the other way), so no number is shown: stick two pieces of tape on the waistband, left and "
-    "right of the spine, film from behind, and say so (--tape)"
-)
-NO_TAPE = (
-    "two pieces of tape on the waistband were not found: stick them left and right of the spine, a hand "
-    "apart, in a colour that stands out, and film from behind"
-)
-TAPE_HIDDEN = (
-    "while this leg carries the body a hand hides the tape: stick it nearer to the spine, or carry the "
-    "hands higher for the film"
+TAPE_HIDDEN = Reason(
+    "waist-hidden",
+    "while this leg carries the body a hand hides the waistband: stick the tape nearer to the spine, or "
+    "carry the hands higher for the film",
 )
 STANCE_STRIDES = 0.12
 """Part of the stride before and after the middle of stance in which the deepest drop is looked for."""
-HANDS_HIDDEN = (
+HANDS_HIDDEN = Reason(
+    "hand-hidden",
     "this hand is hidden at the front of its swing, so its place would be a guess: film from the front, with "
-    "no console between you and the phone"
+    "no console between you and the phone",
 )
 HAND_SEEN = 0.7
 """Visibility that the model must report for a hand at the front of three in four of its swings.
@@ -58,74 +48,50 @@ shoulder width wrong.
 """
 
 
-@dataclass(frozen=True, eq=False)
-class Waist:
-    """What the tape on the waistband shows."""
-
-    line_deg: FloatArray | None
-    """(N,) against level, + when the runner's right is higher; None if no tape was found."""
-
-
-def frontal(
-    motion: Motion | None,
-    stride_s: float = np.nan,
-    waist: Waist | None = None,
-    scale: Scale | None = None,
-) -> tuple[Measurement, ...]:
-    """Measure what a frontal clip shows, or say for each quantity why it is missing.
-
-    Parameters
-    ----------
-    waist
-        The tape on the waistband, where the user says that there is some.
-    """
-    if motion is None:
-        return (
-            *(missing(HIP_DROP, side, "side", FROM_THE_SIDE_NO_HIPS) for side in Side),
-            *(missing(CROSSOVER, side, "side", FROM_THE_SIDE_NO_ARMS) for side in Side),
-            *(missing(quantity, None, "side", FROM_THE_SIDE_NO_FEET) for quantity in ACROSS),
-            *(missing(FOOT_CROSSOVER, side, "side", FROM_THE_SIDE_NO_FEET) for side in Side),
-        )
-    return (
-        *(hip_drop(motion, side, stride_s, waist) for side in Side),
-        *(crossover(motion, side, stride_s) for side in Side),
-        *feet(motion, stride_s, scale),
-    )
+def frontal(run: Run) -> tuple[Measurement, ...]:
+    """Measure what a clip from behind or in front shows, or say why it does not."""
+    rear = run.motion.viewpoint.view is View.REAR
+    turning = hip_drop if rear else crossover
+    return (*(turning(run, side) for side in Side), *feet(run))
 
 
-def hip_drop(motion: Motion, side: Side, stride_s: float, waist: Waist | None) -> Measurement:
+def hip_drop(run: Run, side: Side) -> Measurement:
     """Tilt of the pelvis while one leg carries it, at its deepest, + when the other side sinks.
 
     Read from two pieces of tape on the waistband, the way coaches mark the pelvis; what the model marks as
     hips does not follow it. Tape stuck askew adds to one side what it takes from the other.
     """
-    if waist is None:
-        return missing(HIP_DROP, side, "rear", HIP_LINE_IS_NOT_HIP_DROP)
-    if waist.line_deg is None:
-        return missing(HIP_DROP, side, "rear", NO_TAPE)
-    drop = waist.line_deg * _outward(side)
-    reach_s = STANCE_STRIDES * stride_s
-    middles = [time_s for carried, time_s in mid_stances(motion, stride_s) if carried is side]
-    deepest = [over(motion, drop, t - reach_s, t + reach_s, np.max) for t in middles]
-    if np.isfinite(deepest).sum() < MIN_SAMPLES:
-        return missing(HIP_DROP, side, "rear", TAPE_HIDDEN)
-    return summarise(HIP_DROP, side, "rear", deepest, HIP_DROP.per_roll_deg * motion.roll.sd_deg)
+    if run.waist is None or run.waist.line_deg is None:
+        return missing(HIP_DROP, side, run.clip, HIP_LINE_IS_NOT_HIP_DROP)
+    drop = run.waist.line_deg * _outward(side)
+    reach_s = STANCE_STRIDES * run.stride_s
+    middles = [time_s for carried, time_s in stances(run) if carried is side]
+    deepest = [over(run.motion, drop, t - reach_s, t + reach_s, np.max) for t in middles]
+    if not np.isfinite(deepest).any():
+        return missing(HIP_DROP, side, run.clip, TAPE_HIDDEN)
+    return over_steps(run, HIP_DROP, side, deepest)
 
 
-def crossover(motion: Motion, side: Side, stride_s: float) -> Measurement:
+def stances(run: Run) -> list[tuple[Side, float]]:
+    """Side that carries the body and middle of each contact that lies whole in what is seen."""
+    middles = [(c.side, mid_stance_s(run.motion, c, run.stride_s)) for c in run.contacts]
+    return [(side, time_s) for side, time_s in middles if np.isfinite(time_s)]
+
+
+def crossover(run: Run, side: Side) -> Measurement:
     """How far the wrist passes the body's midline at its farthest, in % of shoulder width, + crossed.
 
     The midline runs from mid-hip to mid-shoulder. One sample a stride. Withheld when the model does not
     see the hand at that moment: the guessed place of a hidden hand does not follow the swing.
     """
-    past = across_midline_pct(motion, side)
+    past = across_midline_pct(run.motion, side)
     known = np.where(np.isfinite(past), past, -np.inf)
-    peaks, _ = signal.find_peaks(known, distance=max(1, round(0.7 * stride_s * RATE_HZ)))
+    peaks, _ = signal.find_peaks(known, distance=max(1, round(0.7 * run.stride_s * RATE_HZ)))
     peaks = peaks[np.isfinite(past[peaks])]
-    seen = motion.visibility[peaks, LIMBS[side].wrist]
+    seen = run.motion.visibility[peaks, LIMBS[side].wrist]
     if len(peaks) and float(np.percentile(seen, 25)) < HAND_SEEN:
-        return missing(CROSSOVER, side, "rear", HANDS_HIDDEN)
-    return summarise(CROSSOVER, side, "rear", list(past[peaks]))
+        return missing(CROSSOVER, side, run.clip, HANDS_HIDDEN)
+    return summarise(CROSSOVER, side, run.clip, list(past[peaks]))
 
 
 def across_midline_pct(motion: Motion, side: Side) -> FloatArray:
@@ -147,7 +113,7 @@ class _Footprint:
     hips: float
 
 
-def feet(motion: Motion, stride_s: float, scale: Scale | None) -> tuple[Measurement, ...]:
+def feet(run: Run) -> tuple[Measurement, ...]:
     """Where the feet land across the belt, and how far the hips sway, in per cent of the leg.
 
     Step width: from the foot in the middle of its stance to the middle between the one before and the one
@@ -156,22 +122,23 @@ def feet(motion: Motion, stride_s: float, scale: Scale | None) -> tuple[Measurem
     is: the model marks the ankle farther outside. Sway: what the middle of the hips moves from
     side to side within a stride, less the way it has gone at its end.
     """
-    prints = _footprints(motion, stride_s)
-    width = summarise(STEP_WIDTH, None, "rear", _widths_pct(prints))
+    prints = _footprints(run)
+    width = summarise(STEP_WIDTH, None, run.clip, _widths_pct(prints))
     return (
         width,
-        in_cm(scale, STEP_WIDTH_CM, width),
-        *(_foot_crossover(motion, prints, side) for side in Side),
-        summarise(SWAY, None, "rear", _sways_pct(motion, stride_s)),
+        in_cm(run.scale, STEP_WIDTH_CM, width),
+        *(_foot_crossover(run, prints, side) for side in Side),
+        summarise(SWAY, None, run.clip, _sways_pct(run)),
     )
 
 
-def _footprints(motion: Motion, stride_s: float) -> list[_Footprint]:
+def _footprints(run: Run) -> list[_Footprint]:
+    motion = run.motion
     hips = motion.mid_hip[:, 0]
     foot = {side: motion.middle(LIMBS[side].ankle, LIMBS[side].heel)[:, 0] for side in Side}
     return [
         _Footprint(side, float(motion.at(foot[side], time_s)), float(motion.at(hips, time_s)))
-        for side, time_s in mid_stances(motion, stride_s)
+        for side, time_s in stances(run)
     ]
 
 
@@ -183,15 +150,16 @@ def _widths_pct(prints: list[_Footprint]) -> list[float]:
     ]
 
 
-def _foot_crossover(motion: Motion, prints: list[_Footprint], side: Side) -> Measurement:
+def _foot_crossover(run: Run, prints: list[_Footprint], side: Side) -> Measurement:
     past = [-100 * _outward(side) * (p.foot - p.hips) for p in prints if p.side is side]
-    return summarise(FOOT_CROSSOVER, side, "rear", past, FOOT_CROSSOVER.per_roll_deg * motion.roll.sd_deg)
+    return over_steps(run, FOOT_CROSSOVER, side, past)
 
 
-def _sways_pct(motion: Motion, stride_s: float) -> list[float]:
-    hips = 100 * motion.mid_hip[:, 0]
-    starts = [time_s for side, time_s in mid_stances(motion, stride_s) if side is Side.LEFT]
-    return [over(motion, hips, s, s + stride_s, _swing) for s in starts if s + stride_s <= motion.time_s[-1]]
+def _sways_pct(run: Run) -> list[float]:
+    hips = 100 * run.motion.mid_hip[:, 0]
+    starts = [time_s for side, time_s in stances(run) if side is Side.LEFT]
+    whole = [s for s in starts if s + run.stride_s <= run.motion.time_s[-1]]
+    return [over(run.motion, hips, s, s + run.stride_s, _swing) for s in whole]
 
 
 def _swing(curve: FloatArray) -> float:

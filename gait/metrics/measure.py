@@ -1,22 +1,32 @@
-"""All measurements of one runner, in the order in which they are shown."""
+"""All that one clip shows, as numbers."""
 
-from gait.metrics.frontal import Waist, frontal
+from gait.errors import Reason
+from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.frontal import frontal
 from gait.metrics.landing import landing
-from gait.metrics.measurement import Measurement
+from gait.metrics.measurement import Measurement, missing
 from gait.metrics.posture import posture
-from gait.metrics.rhythm import rhythm
-from gait.metrics.stride import Run
-from gait.motion.scale import Speed
-from gait.motion.signals import Motion
+from gait.metrics.rhythm import cadence, rhythm
+from gait.metrics.run import Run
+
+SLANT = Reason(
+    "slant",
+    "the camera stood at a slant, neither beside the runner nor behind or in front: put it square to the "
+    "treadmill's long edge, or on its middle line",
+)
 
 
-def measure(
-    run: Run, speed: Speed | None, rear: Motion | None, rear_stride_s: float, waist: Waist | None = None
-) -> tuple[Measurement, ...]:
-    """Measure everything; what cannot be measured is there too, with the reason."""
-    return (
-        *landing(run),
-        *posture(run),
-        *frontal(rear, rear_stride_s, waist, run.scale),
-        *rhythm(run, speed),
-    )
+def measure(run: Run) -> tuple[Measurement, ...]:
+    """Measure everything that a clip of this view can show; what it does not show well says why."""
+    view = run.motion.viewpoint
+    if view.oblique:
+        return (cadence(run), *_withheld(run, SLANT))
+    if view.view.sagittal:
+        return (*landing(run), *posture(run), *rhythm(run))
+    return (*frontal(run), cadence(run))
+
+
+def _withheld(run: Run, why: Reason) -> tuple[Measurement, ...]:
+    view = run.motion.viewpoint.view
+    shown = [metric for metric in CATALOGUE.values() if view in metric.views and metric.name != "cadence_spm"]
+    return tuple(missing(metric, side, run.clip, why) for metric in shown for side in metric.sides)

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.body import Side
-from gait.motion.events import MIN_STEPS
+from gait.errors import Reason
+from gait.metrics.catalogue import Metric
+from gait.motion.contact import MIN_STEPS
 
-MIN_SAMPLES = 3
-"""Steps below which not even an estimate is given."""
+MEDIAN_OF_MANY = 1.2533
+"""Standard error of a median over that of a mean."""
+PRIOR_STEPS = 3
+"""Steps that the spread to expect counts for where fewer than a verdict needs were seen; a judgement."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,10 @@ class Measurement:
     samples: tuple[float, ...]
     """The value of each step, in the order of time."""
     clip: str
-    """Role of the clip it was read from: ``side`` or ``rear``."""
-    why_missing: str | None = None
+    """The clip it was read from, by its id; empty if from none."""
+    why_missing: Reason | None = None
+    repeatability: float = float("nan")
+    """The part of the uncertainty that would differ if the same run were filmed again."""
 
     def __post_init__(self) -> None:
         if bool(np.isnan(self.value)) != (self.why_missing is not None):
@@ -39,35 +45,13 @@ class Measurement:
         return self.n >= MIN_STEPS
 
 
-@dataclass(frozen=True)
-class Quantity:
-    """What is measured: name, unit, and the errors that more steps do not average out.
-
-    Both errors are of the whole chain, from picture to number, on the study's fit bodies; docs/accuracy.md
-    says what is left of them on its test bodies.
-    """
-
-    name: str
-    unit: str
-    systematic: float = 0.0
-    """Spread between clips."""
-    reads_high: float = 0.0
-    """What all clips have in common; it is taken off."""
-    per_roll_deg: float = 0.0
-    """What one degree of the phone's roll adds."""
-
-    def right(self, read: float) -> float:
-        """Take off what all clips read too high."""
-        return read - self.reads_high
-
-
-def missing(quantity: Quantity, side: Side | None, clip: str, why: str) -> Measurement:
+def missing(metric: Metric, side: Side | None, clip: str, why: Reason) -> Measurement:
     """Build the record of a quantity that could not be measured, with the reason."""
-    return Measurement(quantity.name, side, np.nan, quantity.unit, np.nan, 0, (), clip, why)
+    return Measurement(metric.name, side, np.nan, metric.unit, np.nan, 0, (), clip, why)
 
 
 def summarise(
-    quantity: Quantity,
+    metric: Metric,
     side: Side | None,
     clip: str,
     samples: Sequence[float],
@@ -80,26 +64,39 @@ def summarise(
     samples
         One value per step; NaN for a step that could not be read, which is left out.
     reading
-        Error that the uncertain time of the event and the landmarks add, in the quantity's unit.
+        Error that the uncertain time of the event and the landmarks add, in the metric's unit.
 
     Notes
     -----
     The uncertainty is the root of the sum of squares of: the standard error of a median (1.2533 times the
-    standard deviation over the root of n), the reading error and the quantity's systematic error.
+    standard deviation over the root of n), the reading error and the metric's systematic error. Below
+    ``MIN_STEPS`` the spread to expect from step to step counts too.
     """
-    known = np.array([quantity.right(sample) for sample in samples if np.isfinite(sample)])
-    if len(known) < MIN_SAMPLES:
-        why = f"only {len(known)} steps could be read: film 8 to 10 seconds with the whole body in view"
-        return missing(quantity, side, clip, why)
-    scatter = 1.2533 * float(np.std(known, ddof=1)) / np.sqrt(len(known))
-    uncertainty = float(np.hypot(np.hypot(scatter, reading), quantity.systematic))
+    known = np.array([metric.right(sample) for sample in samples if np.isfinite(sample)])
+    if len(known) == 0:
+        return missing(metric, side, clip, UNREAD)
+    of_median = MEDIAN_OF_MANY if len(known) > 2 else 1.0
+    scatter = of_median * _spread(known, metric.step_sd) / np.sqrt(len(known))
+    repeatability = float(np.hypot(scatter, reading))
     return Measurement(
-        quantity.name,
+        metric.name,
         side,
         float(np.median(known)),
-        quantity.unit,
-        uncertainty,
+        metric.unit,
+        float(np.hypot(repeatability, metric.systematic)),
         len(known),
         tuple(float(sample) for sample in known),
         clip,
+        repeatability=repeatability,
     )
+
+
+UNREAD = Reason("unread", "it could be read in no step: film 8 to 10 seconds with the whole body in view")
+
+
+def _spread(known: np.ndarray, expected: float) -> float:
+    """Standard deviation from step to step; with few steps, what is expected counts too."""
+    if len(known) >= MIN_STEPS:
+        return float(np.std(known, ddof=1))
+    squares = float(np.sum((known - known.mean()) ** 2))
+    return float(np.sqrt((squares + PRIOR_STEPS * expected**2) / (len(known) - 1 + PRIOR_STEPS)))

@@ -3,27 +3,32 @@
 import numpy as np
 
 from gait.body import LIMBS, Landmark
-from gait.metrics.measurement import Measurement, Quantity, missing
-from gait.metrics.stride import Run, in_cm, of_side_view, over
+from gait.errors import Reason
+from gait.metrics.catalogue import (
+    ANKLE_LEAN,
+    ELBOW,
+    HEAD,
+    LEAN,
+    OSCILLATION_CM,
+    OSCILLATION_PCT,
+    SHOULDERS,
+    WAIST_BEND,
+)
+from gait.metrics.measurement import Measurement, missing
+from gait.metrics.run import Run, in_cm, over, over_steps
 from gait.motion.angles import elbow_deg, lean_deg, support_deg
 from gait.motion.events import ground_unrest_legs
 from gait.motion.physics import BODY
 from gait.motion.signals import FloatArray
 
-LEAN = Quantity("lean_deg", "deg", systematic=2.3, per_roll_deg=1.0)
-ANKLE_LEAN = Quantity("ankle_lean_deg", "deg", systematic=1.6, per_roll_deg=1.0)
-WAIST_BEND = Quantity("waist_bend_deg", "deg", systematic=3.1)
-ELBOW = Quantity("elbow_deg", "deg", systematic=3.0, reads_high=5.4)
-HEAD = Quantity("head_forward_pct", "%", systematic=1.8, reads_high=9.2, per_roll_deg=0.85)
-SHOULDERS = Quantity("shoulder_to_ear_pct", "%", systematic=2.2)
 HAND_SEEN, HAND_SCATTER_LEGS = 0.8, 0.006
 """Visibility that three pictures in four must reach, and scatter that they must not: the ten fit clips
 within them are 1 to 8 degrees wrong, those outside up to 24."""
-HAND_HIDDEN = (
-    "the near hand is hidden or blurred in too many pictures: film with nothing between the phone and the arm"
+HAND_HIDDEN = Reason(
+    "hand-hidden",
+    "the near hand is hidden or blurred in too many pictures: film with nothing between the phone and "
+    "the arm",
 )
-OSCILLATION_CM = Quantity("oscillation_cm", "cm")
-OSCILLATION_PCT = Quantity("oscillation_pct_leg", "%", systematic=0.6)
 
 
 def posture(run: Run) -> tuple[Measurement, ...]:
@@ -37,7 +42,7 @@ def lean(run: Run) -> Measurement:
     From the middle of the hips to the middle of the shoulders, so that the turning of the trunk cancels;
     averaged over stance as in Teng and Powers 2014 (doi 10.2519/jospt.2014.5249).
     """
-    return of_side_view(run, LEAN, None, _stance_means(run, lean_deg(run.motion)))
+    return over_steps(run, LEAN, None, _stance_means(run, lean_deg(run.motion)))
 
 
 def lean_and_bend(run: Run) -> tuple[Measurement, Measurement]:
@@ -52,8 +57,8 @@ def lean_and_bend(run: Run) -> tuple[Measurement, Measurement]:
         for angle in (support_deg(run.motion, run.near), lean_deg(run.motion))
     )
     return (
-        of_side_view(run, ANKLE_LEAN, None, list(support)),
-        of_side_view(run, WAIST_BEND, None, list(trunk - support)),
+        over_steps(run, ANKLE_LEAN, None, list(support)),
+        over_steps(run, WAIST_BEND, None, list(trunk - support)),
     )
 
 
@@ -66,8 +71,8 @@ def elbow(run: Run) -> Measurement:
     wrist = LIMBS[run.near].wrist
     seen = float(np.percentile(run.motion.visibility[:, wrist], 25))
     if seen < HAND_SEEN or float(np.nanmedian(run.motion.noise[:, wrist])) > HAND_SCATTER_LEGS:
-        return missing(ELBOW, run.near, "side", HAND_HIDDEN)
-    return of_side_view(run, ELBOW, run.near, _stride_means(run, elbow_deg(run.motion, run.near)))
+        return missing(ELBOW, run.near, run.clip, HAND_HIDDEN)
+    return over_steps(run, ELBOW, run.near, _stride_means(run, elbow_deg(run.motion, run.near)))
 
 
 def head(run: Run) -> tuple[Measurement, Measurement]:
@@ -80,8 +85,8 @@ def head(run: Run) -> tuple[Measurement, Measurement]:
     trunk = np.linalg.norm(motion.mid_shoulder - motion.mid_hip, axis=1)
     ahead, above = (100 * (ears - motion.mid_shoulder) / trunk[:, None]).T
     return (
-        of_side_view(run, HEAD, None, _stride_means(run, ahead)),
-        of_side_view(run, SHOULDERS, None, _stride_means(run, above)),
+        over_steps(run, HEAD, None, _stride_means(run, ahead)),
+        over_steps(run, SHOULDERS, None, _stride_means(run, above)),
     )
 
 
@@ -109,7 +114,7 @@ def oscillation(run: Run) -> tuple[Measurement, Measurement]:
     each = [[over(run.motion, height, s, s + half_s, np.ptp) for height in heights] for s in starts]
     samples = [_middle_known(row) for row in each]
     shakes_pct = 100 * float(np.nan_to_num(ground_unrest_legs(run.motion, run.near, run.stride_s)))
-    relative = of_side_view(run, OSCILLATION_PCT, None, samples, shakes_pct)
+    relative = over_steps(run, OSCILLATION_PCT, None, samples, shakes_pct)
     return relative, in_cm(run.scale, OSCILLATION_CM, relative)
 
 

@@ -16,45 +16,21 @@ those recordings, but 63 to 71 ms early in runners who pull the leg back harder 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from scipy import signal
 
 from gait.body import LIMBS, Side
 from gait.motion.angles import knee_flexion_deg
+from gait.motion.contact import CONTACT_S, Contact
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 from gait.pose.period import peak_between_samples
 
-MIN_STEPS = 7
-"""Steps of one side for a verdict: a mean is stable after 6.3 (Dingenen 2018, pubmed 30005426)."""
-CONTACT_S = (0.12, 0.40)
-"""Shortest and longest ground contact of a runner."""
 AGREE_S = 0.035
 """Signs farther than this from the median of all are left out: 2.5 times the joint scatter of two."""
 MIN_SIGNS = 2
 SHORTEST_STEP = 0.3
 """Time between two touchdowns as a share of the stride, 0.5 in an even gait, that can be two steps."""
-
-
-@dataclass(frozen=True)
-class Contact:
-    """One foot on the ground during the half-open interval [touchdown_s, toe_off_s).
-
-    Times are capture time since the clip's first frame. ``toe_off_s`` is NaN when the clip ends first.
-    """
-
-    side: Side
-    touchdown_s: float
-    touchdown_sd_s: float
-    toe_off_s: float
-    toe_off_sd_s: float
-    source: Literal["detected", "edited"] = "detected"
-
-    @property
-    def duration_s(self) -> float:
-        """Time on the ground; NaN when the toe-off is unknown."""
-        return self.toe_off_s - self.touchdown_s
 
 
 @dataclass(frozen=True)

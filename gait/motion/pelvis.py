@@ -1,13 +1,15 @@
-"""What the body's rise and fall shows from behind and in front: landings, stances, the tilt of the pelvis."""
+"""What the body's rise and fall shows from behind and in front: contacts, stances, the tilt of the pelvis."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy import signal
 
 from gait.body import LIMBS, Side, View
-from gait.motion.events import Contact, Event, Sign, consensus
+from gait.motion.contact import Contact
+from gait.motion.events import Event, Sign, consensus
 from gait.motion.physics import BODY
 from gait.motion.signals import RATE_HZ, FloatArray, Motion, low_pass, resample
 from gait.motion.timebase import TimeBase
@@ -22,9 +24,19 @@ FASTEST_FALL = {
 """The body falls fastest when the leg begins to carry its weight."""
 SHARED_S = 0.010
 """Error that hips, shoulders and head have in common; a judgement: they hang together."""
+LOWEST_STRIDES = 0.35
+"""Part of the stride after a touchdown in which the hips are lowest: contact is at most as long."""
 
 
-def landings(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
+@dataclass(frozen=True, eq=False)
+class Waist:
+    """What the waistband shows from behind."""
+
+    line_deg: FloatArray | None
+    """(N,) against level, + when the runner's right is higher; None if nothing shows it."""
+
+
+def frontal_contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:
     """Find the touchdowns of both feet in a view from behind or in front, in order.
 
     Each is the moment at which hips, shoulders and head fall fastest before a mid-stance. When the foot
@@ -62,6 +74,18 @@ def _fastest_fall_s(motion: Motion, height: FloatArray, stance_s: float, stride_
         return float("nan")
     lowest = int(speed.argmin())
     return float(motion.time_s[before][lowest]) if 0 < lowest < len(speed) - 1 else float("nan")
+
+
+def mid_stance_s(motion: Motion, contact: Contact, stride_s: float) -> float:
+    """Time of the hips' lowest point in a contact; NaN if that is not inside what is seen."""
+    known = np.isfinite(contact.toe_off_s)
+    end_s = contact.toe_off_s if known else contact.touchdown_s + LOWEST_STRIDES * stride_s
+    inside = (motion.time_s >= contact.touchdown_s) & (motion.time_s <= end_s)
+    height = motion.mid_hip[inside, 1]
+    if len(height) < 3 or not np.isfinite(height).all():
+        return float("nan")
+    lowest = int(height.argmin())
+    return float(motion.time_s[inside][lowest]) if 0 < lowest < len(height) - 1 else float("nan")
 
 
 def mid_stances(motion: Motion, stride_s: float) -> tuple[tuple[Side, float], ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.body import LEFT, RIGHT, Landmark
-from gait.motion.events import Contact, belt_speed_legs_s, contacts
+from gait.motion.contact import Contact
+from gait.motion.events import belt_speed_legs_s, contacts
 from gait.motion.scale import (
     ADULT_LEG_M,
     ADULT_LEG_SD_M,

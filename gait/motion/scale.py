@@ -47,14 +47,7 @@ def scale_of(height_cm: float | None, speed_kmh: float | None, legs_per_s: float
     ----------
     legs_per_s
         Speed of the planted foot in leg lengths per second; NaN if unknown.
-
-    Raises
-    ------
-    BadRequest
-        If the height or the speed is not a runner's.
     """
-    _check("height", height_cm, HEIGHT_CM, "cm")
-    _check("speed", speed_kmh, SPEED_KMH, "km/h")
     if height_cm is not None:
         height_m = height_cm / 100
         return Scale(LEG_OVER_HEIGHT * height_m, LEG_OVER_HEIGHT_SD * height_m, "body height")
@@ -88,10 +81,23 @@ def speed_of(speed_kmh: float | None, legs_per_s: float, scale: Scale | None) ->
     return Speed(legs_per_s * leg_m, share * legs_per_s * leg_m, given=False)
 
 
-def _check(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
+def require_runner(height_cm: float | None, speed_kmh: float | None) -> None:
+    """Refuse a height and a speed that no runner has.
+
+    Raises
+    ------
+    BadRequest
+        If the height is not 120 to 230 cm, or the speed not 4 to 30 km/h.
+    """
+    _require("height", height_cm, HEIGHT_CM, "cm")
+    _require("speed", speed_kmh, SPEED_KMH, "km/h")
+
+
+def _require(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
     low, high = limits
     if value is not None and not low <= value <= high:
         raise BadRequest(
             f"A {name} of {value:g} {unit} is not one this tool can work with: "
-            f"give a number between {low:g} and {high:g} {unit}."
+            f"give a number between {low:g} and {high:g} {unit}.",
+            field=f"{name}_{unit.replace('/', '')}",
         )

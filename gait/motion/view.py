@@ -1,6 +1,6 @@
 """From which side the camera sees the runner, and where the runner runs to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ class Viewpoint:
     def near(self) -> Side | None:
         """The side of the body that faces the camera; None from behind and in front."""
         return Side(self.view.value) if self.view.sagittal else None
+
+    def mirrored(self) -> "Viewpoint":
+        """The same view of a film that shows left and right exchanged."""
+        return replace(self, view=View(self.near.other.value)) if self.near else self
 
     @property
     def forward_sign(self) -> int:

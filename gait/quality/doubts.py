@@ -5,46 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.body import LIMBS
-from gait.motion.events import MIN_STEPS, Contact, ground_unrest_legs
-from gait.motion.signals import Motion, Roll
+from gait.body import LIMBS, Side, View
+from gait.metrics.catalogue import CATALOGUE, EVERY_VIEW, SAGITTAL, Trait, with_any
+from gait.metrics.run import Run
+from gait.motion.contact import MIN_STEPS
+from gait.motion.events import ground_unrest_legs
+from gait.motion.signals import Roll
 from gait.motion.timebase import TimeBase
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip, stored_fps
 
-AT_TOUCHDOWN = (
-    "overstride_pct_leg",
-    "overstride_cm",
-    "shank_deg",
-    "knee_flexion_touchdown_deg",
-    "foot_strike_deg",
-)
-LENGTHS = ("overstride_pct_leg", "overstride_cm", "oscillation_cm", "oscillation_pct_leg")
-ANGLES = (
-    "shank_deg",
-    "lean_deg",
-    "ankle_lean_deg",
-    "waist_bend_deg",
-    "knee_flexion_touchdown_deg",
-    "knee_flexion_peak_deg",
-    "foot_strike_deg",
-    "thigh_toe_off_deg",
-    "elbow_deg",
-    "head_forward_pct",
-    "shoulder_to_ear_pct",
-)
-TIMES = ("cadence_spm", "contact_time_ms", "flight_time_ms", "duty_factor_pct", "speed_kmh")
-EVERYTHING = tuple(dict.fromkeys(AT_TOUCHDOWN + LENGTHS + ANGLES + TIMES))
-
-TILTED = (
-    "overstride_pct_leg",
-    "overstride_cm",
-    "shank_deg",
-    "lean_deg",
-    "ankle_lean_deg",
-    "thigh_toe_off_deg",
-    "head_forward_pct",
-)
 LEANING_DEG = 3.0
 SCALES_APART = 0.1
 """Twice what the planted foot, the display and a body's proportions are wrong by, together."""
@@ -67,7 +37,7 @@ HELD_LEGS = 0.04
 
 @dataclass(frozen=True)
 class Doubt:
-    """One thing that limits this clip."""
+    """One thing that limits a clip, or all of them."""
 
     id: str
     text: str
@@ -75,20 +45,30 @@ class Doubt:
     metrics: tuple[str, ...]
     trust: float
     """What remains of the trust in these metrics, 0 to 1; a judgement."""
+    clip: str = ""
+    """The clip it is about, by its id; empty if about all of them."""
+    field: str = ""
+    """The field of the request that would mend it; empty if none would."""
+
+    def touches(self, metric: str, clip: str) -> bool:
+        """True if it limits a metric that was read from this clip."""
+        return metric in self.metrics and self.clip in ("", clip)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What the doubts are judged by."""
 
-    near_steps: int
+    view: View
+    steps: int
+    """Of the near foot; from behind and in front of the foot that has fewer."""
     turn_deg: float
     roll: Roll
     capture_fps: float
     leg_px: float
     repaired_share: float
     unevenness: float
-    """Standard deviation of the near foot's stride times over the stride."""
+    """Standard deviation of a foot's stride times over the stride, of whichever foot is less even."""
     contradiction: str | None
     """What speaks against the capture rate that the user gave."""
     drift_share: float
@@ -110,17 +90,30 @@ class Rule:
     id: str
     applies: Callable[[Evidence], bool]
     text: Callable[[Evidence], str]
-    metrics: tuple[str, ...]
+    traits: frozenset[Trait]
+    """It touches every metric with one of these that the clip can show."""
     trust: float
+    views: tuple[View, ...] = EVERY_VIEW
+    field: str = ""
+
+    def metrics(self, view: View) -> tuple[str, ...]:
+        """Names of the metrics that it touches in a clip of this view."""
+        return tuple(
+            name for name, metric in CATALOGUE.items() if view in metric.views and metric.traits & self.traits
+        )
 
 
+EVERYTHING = frozenset(Trait)
+LENGTHS = frozenset({Trait.LENGTH})
+AT_LANDING = frozenset({Trait.LANDING})
+MOMENTS = frozenset({Trait.LANDING, Trait.CONTACT})
 RULES = (
     Rule(
         "few-steps",
-        lambda e: e.near_steps < MIN_STEPS,
+        lambda e: e.steps < MIN_STEPS,
         lambda e: (
-            f"Only {e.near_steps} steps of the near foot were seen, and {MIN_STEPS} make a verdict: "
-            "these numbers are estimates. Film 8 to 10 seconds."
+            f"Only {e.steps} {_steps(e.steps)} of {_foot(e.view)} could be read, and {MIN_STEPS} "
+            "make a verdict: these numbers are estimates. Film 8 to 10 seconds."
         ),
         EVERYTHING,
         0.0,
@@ -132,8 +125,9 @@ RULES = (
             f"The camera stood about {e.turn_deg:.0f} degrees off the side: put it square to the "
             "treadmill's long edge."
         ),
-        LENGTHS + ANGLES,
+        LENGTHS | {Trait.ANGLE},
         0.6,
+        SAGITTAL,
     ),
     Rule(
         "roll-unknown",
@@ -142,14 +136,14 @@ RULES = (
             "Nothing straight was seen behind the runner, so it cannot be told whether the phone leaned; the "
             "ranges are wider for that. Film with the treadmill's long edge or a wall in the picture."
         ),
-        TILTED,
+        frozenset({Trait.UPRIGHT}),
         0.7,
     ),
     Rule(
         "leaning-phone",
         lambda e: abs(e.roll.deg) > LEANING_DEG,
         lambda e: f"The phone leaned by {abs(e.roll.deg):.0f} degrees; this was taken off. Set it up level.",
-        TILTED,
+        frozenset({Trait.UPRIGHT}),
         0.9,
     ),
     Rule(
@@ -159,7 +153,7 @@ RULES = (
             f"Filmed at {e.capture_fps:.0f} frames/s, the moment of landing is blurred: use the "
             "phone's slow motion (120 or 240)."
         ),
-        AT_TOUCHDOWN + TIMES[1:4],
+        MOMENTS,
         0.3,
     ),
     Rule(
@@ -179,7 +173,7 @@ RULES = (
             f"The two legs were mixed up in {100 * e.repaired_share:.0f} % of the frames and have been "
             "put right: shorts and shoes that stand out from the background help."
         ),
-        AT_TOUCHDOWN,
+        AT_LANDING,
         0.6,
     ),
     Rule(
@@ -198,6 +192,7 @@ RULES = (
         lambda e: f"The capture rate you gave may be wrong: {e.contradiction}. Check the camera's setting.",
         EVERYTHING,
         0.0,
+        field="capture_fps",
     ),
     Rule(
         "camera-moves",
@@ -206,7 +201,7 @@ RULES = (
             f"The camera wandered by {100 * e.drift_share:.0f} % of the picture: put the phone on a stand. "
             "Lengths and the speed of the belt suffer most."
         ),
-        ("oscillation_cm", "oscillation_pct_leg", "speed_kmh", "lean_deg"),
+        frozenset({Trait.STEADY}),
         0.6,
     ),
     Rule(
@@ -216,7 +211,7 @@ RULES = (
             f"The phone shook: the ground seems to move by {100 * e.unrest_legs:.1f} % of the leg from step "
             "to step. Put the phone on a stand."
         ),
-        (*LENGTHS, "contact_time_ms", "flight_time_ms", "duty_factor_pct"),
+        LENGTHS | {Trait.CONTACT},
         0.6,
     ),
     Rule(
@@ -246,7 +241,7 @@ RULES = (
             "Pictures between the filmed ones were made up by the phone or an editor: film in real slow "
             "motion (120 or 240), and send the file itself."
         ),
-        AT_TOUCHDOWN + TIMES[1:4],
+        MOMENTS,
         0.3,
     ),
     Rule(
@@ -256,7 +251,7 @@ RULES = (
             f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, as in a screen "
             "recording: they were left out. Send the file that the camera wrote."
         ),
-        AT_TOUCHDOWN + TIMES[1:4],
+        MOMENTS,
         0.6,
     ),
     Rule(
@@ -266,7 +261,7 @@ RULES = (
             f"The film was cut in {e.cuts} {'place' if e.cuts == 1 else 'places'}: only the longest shot "
             "was used."
         ),
-        (),
+        frozenset(),
         1.0,
     ),
     Rule(
@@ -276,32 +271,46 @@ RULES = (
             "The file does not say when each picture was taken; they were spaced evenly. Send the file that "
             "the camera wrote."
         ),
-        TIMES,
+        frozenset({Trait.TIME}),
         0.7,
     ),
 )
 
 
-def check(
-    clip: Clip,
-    track: PoseTrack,
-    motion: Motion,
-    base: TimeBase,
-    contacts: tuple[Contact, ...],
-    stride_s: float,
-) -> tuple[Doubt, ...]:
-    """List what limits a side-view clip that can be measured."""
-    film = track.footage
+def _steps(count: int) -> str:
+    return "step" if count == 1 else "steps"
+
+
+def _foot(view: View) -> str:
+    return "the near foot" if view.sagittal else "each foot"
+
+
+def check(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> tuple[Doubt, ...]:
+    """List what limits one clip."""
+    evidence = _evidence(run, clip, track, base)
+    view = run.motion.viewpoint.view
+    return tuple(
+        Doubt(rule.id, rule.text(evidence), rule.metrics(view), rule.trust, run.clip, rule.field)
+        for rule in RULES
+        if view in rule.views and rule.applies(evidence) and (rule.metrics(view) or not rule.traits)
+    )
+
+
+def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidence:
+    film, motion = track.footage, run.motion
     near = motion.viewpoint.near
-    near_s = [c.touchdown_s for c in contacts if c.side is near]
-    evidence = Evidence(
-        near_steps=len(near_s),
+    sides = (near,) if near else tuple(Side)
+    landings_s = [[c.touchdown_s for c in run.contacts_of(side)] for side in sides]
+    steps = min(map(len, landings_s))
+    return Evidence(
+        view=motion.viewpoint.view,
+        steps=steps,
         turn_deg=motion.viewpoint.turn_deg,
         roll=motion.roll,
         capture_fps=base.slow_motion_factor * stored_fps(track.pts_s),
         leg_px=motion.leg_px,
         repaired_share=float(track.repaired.mean()),
-        unevenness=float(np.std(np.diff(near_s)) / stride_s) if len(near_s) > 2 else 0.0,
+        unevenness=max(float(np.std(np.diff(s)) / run.stride_s) if steps > 2 else 0.0 for s in landings_s),
         contradiction=base.contradiction,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
@@ -309,13 +318,8 @@ def check(
         cuts=len(film.cuts),
         times_missing=clip.times_missing,
         light=film.light,
-        unrest_legs=ground_unrest_legs(motion, near, stride_s) if near else np.nan,
+        unrest_legs=ground_unrest_legs(motion, near, run.stride_s) if near else np.nan,
         wrist_legs=float(np.nanstd(motion.xy[:, LIMBS[near].wrist, 0])) if near else np.nan,
-    )
-    return tuple(
-        Doubt(rule.id, rule.text(evidence), rule.metrics, rule.trust)
-        for rule in RULES
-        if rule.applies(evidence)
     )
 
 
@@ -335,4 +339,4 @@ def check_scale(belt_over_height: float) -> tuple[Doubt, ...]:
         f"{'longer' if apart > 0 else 'shorter'} than the height makes it. Check both; centimetres go by the "
         "height."
     )
-    return (Doubt("scales-disagree", text, ("overstride_cm", "oscillation_cm", "speed_kmh"), 0.5),)
+    return (Doubt("scales-disagree", text, with_any(Trait.METRES), 0.5, field="height_cm"),)

@@ -3,43 +3,11 @@
 import numpy as np
 
 from gait.body import LIMBS
-from gait.errors import NoRunner, WrongView
+from gait.errors import NoRunner
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 
 FEET_UNSEEN_SHARE = 0.3
-
-
-def require_side_view(viewpoint: Viewpoint) -> None:
-    """Refuse a clip that cannot serve as the side view.
-
-    Raises
-    ------
-    WrongView
-        If the camera stood behind, in front, or halfway round.
-    """
-    if viewpoint.oblique or not viewpoint.view.sagittal:
-        seen = "at a slant" if viewpoint.oblique else f"from the {viewpoint.view}"
-        raise WrongView(
-            f"This clip shows the runner {seen}; the main clip must be from the side: put the phone "
-            "level with the hip, square to the treadmill, 3 to 5 metres away. A clip from behind goes "
-            "with it as the second one (--rear)."
-        )
-
-
-def require_rear_view(viewpoint: Viewpoint) -> None:
-    """Refuse a clip that cannot serve as the view from behind or in front.
-
-    Raises
-    ------
-    WrongView
-        If the camera stood at the side or halfway round.
-    """
-    if viewpoint.oblique or viewpoint.view.sagittal:
-        raise WrongView(
-            "The second clip (--rear) must be filmed from straight behind or in front of the runner, "
-            "and this one is not: put the phone on the treadmill's middle line, at hip height."
-        )
 
 
 def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:

@@ -2,117 +2,111 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from gait.analysis import Analysis
-from gait.coaching.cue import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
-from gait.export.pictures import touchdown_name
-from gait.metrics.labels import LABELS, absent_by_reason, title, value_text
-from gait.ui.words import for_page
+from gait.export.folder import write
+from gait.export.pictures import shown, stills
+from gait.export.report import rows
+from gait.metrics.words import absent_by_reason
+from gait.record import Record, record_of
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """An analysis and the folder that its pictures were written to; both go when the page is left."""
+    """An analysis, and the folder that its report, videos and pictures are written to when asked for."""
 
     analysis: Analysis
-    scratch: TemporaryDirectory[str]
-
-    @property
-    def folder(self) -> Path:
-        """Where the report, the video and the pictures are."""
-        return Path(self.scratch.name) / "result"
+    folder: Path
 
 
 def show(result: Result) -> None:
     """Show everything, the cue first."""
-    _advice(result)
-    _landings(result)
-    _table(result.analysis)
-    st.subheader("Your joints over one stride")
-    st.image(joint_curves_png(result.analysis))
-    st.caption("Thin: each stride. Thick: their middle. Grey: the mean runner at your speed, 5° either way.")
-    _limits(result.analysis)
+    record = record_of(result.analysis)
+    proof, said = st.columns([2, 3])
+    with said:
+        _advice(record)
+    with proof:
+        _proof(result.analysis)
+    _table(record)
+    curves = joint_curves_png(record)
+    if curves is not None:
+        st.subheader("Your joints over one stride")
+        st.image(curves)
+        st.caption(
+            "Line: the middle of your strides, with their spread. Grey: the mean runner at your speed."
+        )
+    _limits(record)
     _downloads(result)
 
 
-def _advice(result: Result) -> None:
-    advice = result.analysis.advice
-    if advice.cue is None:
-        st.info(f"**No cue.** {for_page(advice.why)}")
+def _advice(record: Record) -> None:
+    cue = record.advice.cue
+    if cue is None:
+        st.info(f"**No cue.** {record.advice.why}")
         return
-    cue = advice.cue
     with st.container(border=True):
         st.header(cue.text)
-        st.write(for_page(advice.why))
+        st.write(record.advice.why)
         st.markdown(f"**Drill.** {cue.drill}")
-        st.markdown(f"**Dose.** {cue.dose}")
+        st.markdown(f"**How much.** {cue.dose}")
         st.markdown(
             f"**Film again** on {cue.retest:%d %B %Y}: same speed, shoes, side and camera. {cue.expect}"
         )
 
 
-def _landings(result: Result) -> None:
-    landings = overlay.landings(result.analysis.side, result.analysis.scale)
-    proof = overlay.typical(landings)
+def _proof(analysis: Analysis) -> None:
+    main = shown(analysis)[0]
+    proof = overlay.typical(main.landings)
     if proof is None:
         return
-    st.subheader("Every landing")
-    numbers = [landing.number for landing in landings]
-    chosen = st.select_slider("Landing", numbers, value=proof.number, key="landing")
-    landing = landings[numbers.index(chosen)]
-    picture, video = st.columns(2)
-    picture.image(str(result.folder / touchdown_name(landing)))
-    picture.caption(
+    numbers = [landing.number for landing in main.landings]
+    chosen = proof.number
+    if len(numbers) > 1:
+        chosen = st.select_slider("Landing", numbers, value=proof.number, key="landing")
+    landing = main.landings[numbers.index(chosen)]
+    st.image(stills(main.clip, [landing])[landing.number])
+    st.caption(
         f"Landing {landing.number}, {landing.contact.side} foot, at {landing.contact.touchdown_s:.3f} s. "
         "White: straight down from the hip. Red: overstride. Green: shin. Blue: trunk."
     )
-    video.video(str(result.folder / "annotated.mp4"))
-    video.caption("The clip in slow motion; the numbers show at each landing.")
 
 
-def _table(analysis: Analysis) -> None:
-    findings = {finding.metric: finding for finding in analysis.findings}
+def _table(record: Record) -> None:
     st.subheader("What was measured")
-    rows = []
-    for measurement in analysis.measurements:
-        if measurement.why_missing is None:
-            finding = findings.get(measurement.name)
-            rows.append(
-                {
-                    "What": title(measurement),
-                    "You": value_text(measurement),
-                    "Usual at your speed": usual_text(finding) if finding else "",
-                    "": finding.verdict if finding else "",
-                    "Steps": str(measurement.n),
-                    "Meaning": LABELS[measurement.name].meaning,
-                }
-            )
-    st.table(rows)
-    st.caption(
-        "± holds the true value about 19 times in 20, as far as this tool knows its own errors. "
-        "High and low: outside of what is usual by more than this clip leaves in doubt."
+    st.table(
+        [
+            {"What": row.name, "You": row.value, "Usual at your speed": row.usual, "": row.verdict}
+            for row in rows(record)
+        ]
     )
 
 
-def _limits(analysis: Analysis) -> None:
+def _limits(record: Record) -> None:
     st.subheader("How fast it was filmed")
-    for clip in analysis.clips:
-        st.markdown(f"- **{clip.clip.path.name}**: {'; '.join(clip.proof)}.")
-    if analysis.doubts:
-        st.subheader("What limits this clip")
-        st.markdown("\n".join(f"- {for_page(doubt.text)}" for doubt in analysis.doubts))
+    for clip in record.clips:
+        st.markdown(f"- **{clip.file}**: {'; '.join(clip.time_base.evidence)}.")
+    if record.refused:
+        st.subheader("Clips that were not used")
+        st.markdown("\n".join(f"- **{each.file}**: {each.text}" for each in record.refused))
+    if record.doubts:
+        st.subheader("What limits this")
+        st.markdown("\n".join(f"- {doubt.text}" for doubt in record.doubts))
     st.subheader("What is not shown, and why")
-    absent = absent_by_reason(analysis.measurements)
-    st.markdown("\n".join(f"- **{names}**: {for_page(reason)}." for reason, names in absent.items()))
+    absent = absent_by_reason(record.measurements)
+    st.markdown("\n".join(f"- **{names}**: {reason}." for reason, names in absent.items()))
 
 
 def _downloads(result: Result) -> None:
     st.subheader("Take it with you")
+    if not (result.folder / "report.html").exists():
+        if not st.button("Make report and video", key="make"):
+            return
+        with st.spinner("Drawing the pictures"):
+            write(result.analysis, result.folder)
     files = (
         ("Report", "report.html", "text/html"),
         ("Annotated video", "annotated.mp4", "video/mp4"),

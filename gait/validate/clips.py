@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gait.analysis import Analysis, ClipAnalysis, Progress, Request, analyze, read_clip
+from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Progress, Request, RunnerFacts, analyze
 from gait.body import Side
 from gait.errors import BadTruth, GaitError
-from gait.metrics.frontal import frontal
-from gait.motion.scale import scale_of
+from gait.metrics.catalogue import CATALOGUE
 from gait.validate.agreement import Agreement, Pair, agreement
 from gait.validate.events import EVENTS, Matched, match
 from gait.validate.truth import SUFFIX, Truth, read_truth
@@ -105,10 +104,9 @@ def validate_clip(truth: Truth, progress: Progress) -> Validated | Refused:
         If the truth belongs to another clip.
     """
     try:
-        if truth.from_the_side:
-            request = Request(side=truth.clip, height_cm=100 * truth.height_m)
-            return compare(analyze(request, progress=progress), truth)
-        return compare_frontal(read_clip("rear", truth.clip, progress, tape=True), truth)
+        facts = RunnerFacts(height_cm=100 * truth.height_m)
+        analysis = analyze(Request((ClipRequest(truth.clip),), facts), progress)
+        return (compare if truth.from_the_side else compare_frontal)(analysis, truth)
     except BadTruth:
         raise
     except GaitError as error:
@@ -117,7 +115,7 @@ def validate_clip(truth: Truth, progress: Progress) -> Validated | Refused:
 
 def compare(analysis: Analysis, truth: Truth) -> Validated:
     """Hold an analysis against the truth of its side clip."""
-    side = analysis.side
+    side = analysis.main
     _require_as_many_frames(side, truth)
     near = Side(truth.view)
     wanted = [(name, near) for name in NEAR_FOOT] + [(name, None) for name in WHOLE_BODY]
@@ -145,21 +143,21 @@ def _roll(clip: ClipAnalysis, truth: Truth) -> list[Pair]:
     return [Pair("roll_deg", "deg", found, truth.conditions.roll_deg, sd_deg)]
 
 
-def compare_frontal(clip: ClipAnalysis, truth: Truth) -> Validated:
+def compare_frontal(analysis: Analysis, truth: Truth) -> Validated:
     """Hold what a clip from behind or in front shows against its truth."""
+    clip = analysis.main
     _require_as_many_frames(clip, truth)
-    scale = scale_of(100 * truth.height_m, None, np.nan)
     pairs = [
         Pair(m.name, m.unit, m.value, truth.values.get((m.name, m.side), np.nan), m.uncertainty)
-        for m in frontal(clip.motion, clip.stride_s, clip.waist, scale)
+        for m in analysis.measurements
+        if clip.view in CATALOGUE[m.name].views
     ]
-    cadence = Pair("cadence_spm", "steps/min", 120 / clip.stride_s, truth.values["cadence_spm", None])
     seen_s = (float(clip.motion.time_s[0]), float(clip.motion.time_s[-1]))
     feet = tuple(
         (FRONTAL_FEET, match([c for c in clip.contacts if c.side is side], truth.contacts[side], seen_s))
         for side in Side
     )
-    return Validated(truth, (*pairs, cadence), feet)
+    return Validated(truth, tuple(pairs), feet)
 
 
 def conditions(truth: Truth) -> tuple[str, ...]:

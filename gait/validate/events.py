@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.motion.events import Contact
+from gait.motion.contact import Contact
 
 SAME_S = 0.1
 """A touchdown farther than this from every true one is false."""

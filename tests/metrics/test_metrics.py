@@ -16,7 +16,8 @@ from gait.metrics.measurement import MIN_SAMPLES, Measurement, Quantity, missing
 from gait.metrics.posture import ANKLE_LEAN, ELBOW, WAIST_BEND
 from gait.metrics.rhythm import CONTACT_TIME
 from gait.metrics.stride import Run
-from gait.motion.events import Contact, contacts
+from gait.motion.contact import Contact
+from gait.motion.events import contacts
 from gait.motion.rhythm import stride_s
 from gait.motion.scale import scale_of, speed_of
 from gait.motion.signals import Motion, clean

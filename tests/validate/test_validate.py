@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gait.body import Side
 from gait.errors import BadTruth, OutputFailed
-from gait.motion.events import Contact
+from gait.motion.contact import Contact
 from gait.validate.agreement import Pair, agreement
 from gait.validate.clips import Validated, steps, summary, truths_in
 from gait.validate.events import EDGE_S, match

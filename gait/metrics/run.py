@@ -1,4 +1,4 @@
-"""What every metric of a side view is computed from."""
+"""What every metric of one clip is computed from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.body import Side
-from gait.metrics.measurement import Measurement, Quantity, missing, summarise
-from gait.motion.events import Contact
+from gait.errors import Reason
+from gait.metrics.catalogue import Metric
+from gait.metrics.measurement import Measurement, missing, summarise
+from gait.motion.contact import Contact
+from gait.motion.pelvis import Waist
 from gait.motion.scale import Scale
 from gait.motion.signals import FloatArray, Motion
 
-NO_SCALE = "centimetres need a scale: give your height (--height-cm) or the belt speed (--speed-kmh)"
+NO_SCALE = Reason("no-scale", "centimetres need a scale: give your height or the belt's speed", "height_cm")
 EARLY_OR_LATE_S = 0.004
 """Error of touchdown that all steps of a clip share: spread of the clips' medians over the study's fit
 bodies. Against a force plate it is 0 to 2 ms, whatever the landmark noise (docs/accuracy.md)."""
@@ -19,12 +22,16 @@ bodies. Against a force plate it is 0 to 2 ms, whatever the landmark noise (docs
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One side-view clip, ready to be measured."""
+    """One clip of a run, ready to be measured."""
 
+    clip: str
+    """Its id."""
     motion: Motion
     contacts: tuple[Contact, ...]
     stride_s: float
-    scale: Scale | None
+    scale: Scale | None = None
+    waist: Waist | None = None
+    """What the waistband shows from behind; None from elsewhere."""
 
     @property
     def near(self) -> Side:
@@ -49,18 +56,16 @@ class Run:
         return tuple(c for c in self.contacts_of(self.near) if np.isfinite(c.toe_off_s))
 
 
-def of_side_view(
-    run: Run, quantity: Quantity, side: Side | None, samples: Sequence[float], reading: float = 0.0
+def over_steps(
+    run: Run, metric: Metric, side: Side | None, samples: Sequence[float], reading: float = 0.0
 ) -> Measurement:
     """Take the median over steps, with what is left of the phone's roll in its uncertainty."""
-    roll = quantity.per_roll_deg * run.motion.roll.sd_deg
-    return summarise(quantity, side, "side", samples, float(np.hypot(reading, roll)))
+    roll = metric.per_roll_deg * run.motion.roll.sd_deg
+    return summarise(metric, side, run.clip, samples, float(np.hypot(reading, roll)))
 
 
-def at_touchdown(
-    run: Run, quantity: Quantity, values: FloatArray, noise: FloatArray
-) -> tuple[Measurement, Measurement]:
-    """Read a signal of the near leg at each of its touchdowns; the far leg's is withheld.
+def at_touchdown(run: Run, metric: Metric, values: FloatArray, noise: FloatArray) -> Measurement:
+    """Read a signal of the near leg at each of its touchdowns.
 
     The timing error is how much the signal changes within the touchdown's standard deviation: that of one
     step over the root of their number, and what all steps share. ``noise``
@@ -79,38 +84,26 @@ def at_touchdown(
     samples = [float(read(values, contact.touchdown_s)) for contact in near]
     guessed = [float(read(noise, contact.touchdown_s)) for contact in near]
     blur = float(np.nanmedian(guessed)) if np.isfinite(guessed).any() else 0.0
-    return (
-        of_side_view(run, quantity, run.near, samples, float(np.hypot(timing, blur))),
-        far_leg(run, quantity),
-    )
+    return over_steps(run, metric, run.near, samples, float(np.hypot(timing, blur)))
 
 
-def in_cm(scale: Scale | None, quantity: Quantity, relative: Measurement) -> Measurement:
+def in_cm(scale: Scale | None, metric: Metric, relative: Measurement) -> Measurement:
     """Turn per cent of the leg into centimetres, with the error of the scale; withheld without a scale."""
     if relative.why_missing is not None:
-        return missing(quantity, relative.side, relative.clip, relative.why_missing)
+        return missing(metric, relative.side, relative.clip, relative.why_missing)
     if scale is None:
-        return missing(quantity, relative.side, relative.clip, NO_SCALE)
+        return missing(metric, relative.side, relative.clip, NO_SCALE)
     leg_m = scale.leg_m
     scale_error = scale.sd_m / leg_m * abs(relative.value)
     return replace(
         relative,
-        name=quantity.name,
-        unit=quantity.unit,
+        name=metric.name,
+        unit=metric.unit,
         value=relative.value * leg_m,
         uncertainty=float(np.hypot(relative.uncertainty, scale_error)) * leg_m,
+        repeatability=relative.repeatability * leg_m,
         samples=tuple(sample * leg_m for sample in relative.samples),
     )
-
-
-def far_leg(run: Run, quantity: Quantity) -> Measurement:
-    """Withhold a quantity of the leg that the other leg hides."""
-    side = run.near.other
-    why = (
-        f"the camera sees the {run.near} side and the {side} leg is half hidden: "
-        f"film a second clip from the {side}"
-    )
-    return missing(quantity, side, "side", why)
 
 
 def over(

@@ -1,0 +1,26 @@
+"""The whole line, in order: the clips of one day in, one cue out. Nobody else knows the order."""
+
+from gait.analysis.clip import ClipAnalysis, Refused, with_contacts
+from gait.analysis.judge import METHOD, Analysis, Provenance, judge
+from gait.analysis.read import Progress, read_clip, read_clips, read_track
+from gait.analysis.request import ClipRequest, Request, RunnerFacts, ViewFacts
+from gait.analysis.whole import analyze
+
+__all__ = [
+    "METHOD",
+    "Analysis",
+    "ClipAnalysis",
+    "ClipRequest",
+    "Progress",
+    "Provenance",
+    "Refused",
+    "Request",
+    "RunnerFacts",
+    "ViewFacts",
+    "analyze",
+    "judge",
+    "read_clip",
+    "read_clips",
+    "read_track",
+    "with_contacts",
+]

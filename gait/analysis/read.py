@@ -1,0 +1,202 @@
+"""From a file to a clip that is timed and whose steps are found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gait.analysis.clip import ClipAnalysis, Refused
+from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
+from gait.body import View
+from gait.errors import GaitError, UnknownCaptureRate, Walking, WhichRunner
+from gait.motion.events import contacts, has_flight
+from gait.motion.pelvis import Waist, frontal_contacts, pelvis_line_deg
+from gait.motion.physics import Known
+from gait.motion.proof import prove
+from gait.motion.rhythm import WALKING, stride_s
+from gait.motion.signals import clean
+from gait.motion.view import Viewpoint, viewpoint
+from gait.pose import cache
+from gait.pose import model as models
+from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
+from gait.pose.posetrack import PoseTrack
+from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
+from gait.pose.waist import waist_tape
+from gait.quality import gates
+from gait.video.clip import Clip
+from gait.video.reader import open_clip
+
+Progress = Callable[[str, int, int], None]
+"""Called with the clip that is being read, the frames done and the frames to do."""
+Read = ClipAnalysis | Refused
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """One clip whose runner is followed; its time base is not yet known."""
+
+    id: str
+    wanted: ClipRequest
+    clip: Clip
+    track: PoseTrack
+    view: Viewpoint
+
+
+def read_clips(request: Request, progress: Progress = silent) -> tuple[Read, ...]:
+    """Read every clip of a request, in its order; what cannot be read is refused by itself.
+
+    Clips from the side are timed first: what they show of the runner's rhythm helps to time the others.
+
+    Raises
+    ------
+    GaitError
+        If the fault is ours or this computer's: no clip could be read then.
+    """
+    known = Known(request.runner.height_cm or np.nan, request.runner.speed_kmh or np.nan)
+    named = zip(clip_ids(request.clips), request.clips, strict=True)
+    ask = _Ask(np.inf if request.whole else STEPS, request.of_views, progress)
+    return _timed_together([_seen(id, clip, ask) for id, clip in named], known)
+
+
+def read_clip(
+    wanted: ClipRequest,
+    known: Known = Known(),  # noqa: B008 - frozen
+    progress: Progress = silent,
+) -> Read:
+    """Read one clip alone.
+
+    Raises
+    ------
+    GaitError
+        If the fault is ours or this computer's.
+    """
+    seen = _seen(clip_ids([wanted])[0], wanted, _Ask(progress=progress))
+    return seen if isinstance(seen, Refused) else _timed(seen, known)
+
+
+def the_model() -> models.Model:
+    """The pose model that everything is read with."""
+    (model,) = models.read_manifest()
+    return model
+
+
+def read_track(
+    clip: Clip,
+    wish: Wish = WHOEVER_RUNS,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> PoseTrack:
+    """Read the runner's landmarks, or take them from an earlier time.
+
+    Raises
+    ------
+    GaitError
+        If there is no runner, or it cannot be told who is meant.
+    """
+    model = the_model()
+    model_file = models.ensure(model)
+    made_from = (clip.sha256, model.sha256, MEDIAPIPE_VERSION, wish.steps, wish.person, wish.mended)
+    return cache.remember(made_from, lambda: track(clip, model_file, progress, wish))
+
+
+def _refused(id: str, wanted: ClipRequest, error: GaitError) -> Refused:
+    if error.exit_status != GaitError.exit_status:
+        raise error
+    error.clip = id
+    return Refused(id, wanted.path.name, error)
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """What holds for every clip."""
+
+    steps: float = STEPS
+    of_views: tuple[ViewFacts, ...] = ()
+    progress: Progress = silent
+
+
+def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
+    try:
+        clip = open_clip(wanted.path)
+        pose, view = _followed(id, wanted, clip, ask)
+    except GaitError as error:
+        return _refused(id, wanted, error)
+    rate = next((f.capture_fps for f in ask.of_views if f.view is view.view and f.capture_fps), None)
+    return _Seen(id, replace(wanted, capture_fps=wanted.capture_fps or rate), clip, pose, view)
+
+
+def _followed(id: str, wanted: ClipRequest, clip: Clip, ask: _Ask) -> tuple[PoseTrack, Viewpoint]:
+    """Follow the person meant; where several run, the one whom the user named for this view."""
+
+    def follow(person: int | None) -> tuple[PoseTrack, Viewpoint]:
+        wish = Wish(ask.steps, person)
+        pose = read_track(clip, wish, lambda done, total: ask.progress(id, done, total))
+        return _named_sides(pose, viewpoint(pose), wanted)
+
+    try:
+        return follow(wanted.person)
+    except WhichRunner:
+        for facts in ask.of_views:
+            if facts.person is not None:
+                pose, view = follow(facts.person)
+                if view.view is facts.view:
+                    return pose, view
+        raise
+
+
+def _named_sides(pose: PoseTrack, view: Viewpoint, wanted: ClipRequest) -> tuple[PoseTrack, Viewpoint]:
+    """Exchange left and right where the film is mirrored."""
+    shows_the_other = wanted.near is not None and view.near is wanted.near.other
+    if wanted.mirrored or shows_the_other:
+        return pose.renamed(), view.mirrored()
+    return pose, view
+
+
+def _timed_together(seen: Sequence[_Seen | Refused], known: Known) -> tuple[Read, ...]:
+    """Time the clips, those from the side first; who asks is tried again with the others' rhythm."""
+    done: dict[str, Read] = {each.clip: each for each in seen if isinstance(each, Refused)}
+    followed = [each for each in seen if isinstance(each, _Seen)]
+    for each in sorted(followed, key=lambda s: (s.wanted.capture_fps is None, not s.view.view.sagittal)):
+        done[each.id] = _timed(each, _with_rhythm_of(done, known))
+    for each in followed:
+        if _rate_unknown(done[each.id]):
+            done[each.id] = _timed(each, _with_rhythm_of(done, known))
+    return tuple(done[each.clip if isinstance(each, Refused) else each.id] for each in seen)
+
+
+def _rate_unknown(read: Read) -> bool:
+    return isinstance(read, Refused) and isinstance(read.error, UnknownCaptureRate)
+
+
+def _with_rhythm_of(done: dict[str, Read], known: Known) -> Known:
+    timed = [read for read in done.values() if isinstance(read, ClipAnalysis)]
+    return replace(known, cadence_spm=120 / timed[0].stride_s) if timed else known
+
+
+def _timed(seen: _Seen, known: Known) -> Read:
+    """Read one clip up to its contacts; refuse what shows nobody who runs."""
+    try:
+        gates.require_feet(seen.track, seen.view)
+        base = prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps)
+        motion = clean(seen.track, base, seen.view)
+        period_s = stride_s(motion)
+        found = contacts(motion, period_s) if seen.view.near else frontal_contacts(motion, period_s)
+        if not has_flight(found, period_s):
+            raise Walking(WALKING.format(seen.clip.path.name))
+        read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
+        return replace(read, waist=_waist(read, seen.wanted.tape))
+    except GaitError as error:
+        return _refused(seen.id, seen.wanted, error)
+
+
+def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:
+    """Follow the tape on the waistband of a clip from behind, if there is some."""
+    if read.view is not View.REAR or tape is False:
+        return None
+    tape_px = waist_tape(read.clip, read.track)
+    if tape_px is None:
+        return None
+    return Waist(pelvis_line_deg(tape_px, read.track, read.base, read.motion))

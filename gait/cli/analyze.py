@@ -1,0 +1,222 @@
+"""``gait analyze``: the clips of one day -> numbers and one cue."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gait.cli.progress import progress_bars, say
+from gait.cli.words import said
+from gait.errors import BadRequest
+
+if TYPE_CHECKING:
+    from gait.analysis import Request
+
+VIEWS = ("left", "right", "rear", "front", "side")
+
+
+@dataclass(frozen=True)
+class Given:
+    """The value of an option, for every clip or for the one of this name or view."""
+
+    clip: str
+    """File name or view; empty for every clip."""
+    value: str
+
+
+def given(text: str) -> Given:
+    """Split ``NAME=VALUE``; a bare value is for every clip.
+
+    Examples
+    --------
+    >>> given("rear=120")
+    Given(clip='rear', value='120')
+    >>> given("240")
+    Given(clip='', value='240')
+    """
+    clip, _, value = text.rpartition("=")
+    return Given(clip, value)
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("analyze", help="measure the clips of one day and give the one cue")
+    parser.add_argument(
+        "clips",
+        type=Path,
+        nargs="+",
+        metavar="CLIP",
+        help="one to six videos of one runner on one day, in any order: from a side, behind, in front",
+    )
+    parser.add_argument("--height-cm", metavar="H", help="your height")
+    parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
+    parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
+    parser.add_argument(
+        "--filmed-on", type=_date, metavar="DATE", help="day of the film, 2026-11-25; else today"
+    )
+    for name, metavar, meaning in (
+        ("capture-fps", "F", "frames/s at which it was filmed"),
+        ("person", "N", "the runner, counted from the left"),
+        ("near", "SIDE", "side of the body that faced the camera, left or right, if the film is mirrored"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            type=given,
+            action="append",
+            default=[],
+            metavar=f"[NAME=]{metavar}",
+            help=f"{meaning}; NAME is a clip's file name or its view ({', '.join(VIEWS)})",
+        )
+    parser.add_argument(
+        "--tape",
+        action=argparse.BooleanOptionalAction,
+        help="there are two pieces of tape on the waistband, or none; else they are looked for",
+    )
+    parser.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
+    parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write report, videos, pictures and record there"
+    )
+    parser.add_argument("--json", action="store_true", help="print the record instead of a table")
+    parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
+    for name in ("rear-capture-fps", "rear-person"):
+        parser.add_argument(f"--{name}", type=given, help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse, print, write."""
+    from gait.analysis import analyze
+    from gait.export.folder import require_writable, write
+    from gait.export.tables import as_text
+    from gait.record import record_of, to_json
+
+    request = _request(options)
+    if options.out is not None:
+        require_writable(options.out)
+    with progress_bars() as show:
+        analysis = analyze(request, progress=show)
+    record = record_of(analysis)
+    sys.stdout.write((to_json(record) if options.json else as_text(record, said)) + "\n")
+    sys.stdout.flush()
+    if options.out is not None:
+        with progress_bars() as show:
+            written = write(analysis, options.out, progress=show)
+        say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    return 0
+
+
+def _request(options: argparse.Namespace) -> "Request":
+    from gait.analysis import ClipRequest, Request, RunnerFacts, ViewFacts
+    from gait.body import Side, View
+
+    paths = [*options.clips, *([options.rear] if options.rear else [])]
+    rates, people, near = _older_spellings(options)
+    names = {path.name for path in paths}
+    for each in (*rates, *people, *near):
+        if each.clip not in (*names, *VIEWS, ""):
+            raise BadRequest(
+                f"“{each.clip}” is neither a clip given nor one of {', '.join(VIEWS)}.", id="clips"
+            )
+
+    def of(path: Path, values: Sequence[Given]) -> str | None:
+        return _last(values, {path.name, ""})
+
+    clips = tuple(
+        ClipRequest(
+            path,
+            capture_fps=number(of(path, rates), "capture rate", "capture_fps"),
+            person=_whole(of(path, people)),
+            near=_side(of(path, near), Side),
+            tape=options.tape,
+        )
+        for path in paths
+    )
+    views = tuple(
+        ViewFacts(
+            view,
+            capture_fps=number(_last(rates, _called(view)), "capture rate", "capture_fps"),
+            person=_whole(_last(people, _called(view))),
+        )
+        for view in View
+    )
+    runner = RunnerFacts(
+        height_cm=number(options.height_cm, "height", "height_cm"),
+        speed_kmh=number(options.speed_kmh, "speed", "speed_kmh"),
+        incline_pct=number(options.incline_pct, "incline", "incline_pct"),
+    )
+    return Request(
+        clips,
+        runner,
+        filmed_on=options.filmed_on or date.today(),
+        in_pain=options.pain,
+        whole=options.all,
+        of_views=tuple(each for each in views if each.says_something),
+    )
+
+
+def _older_spellings(options: argparse.Namespace) -> tuple[list[Given], list[Given], list[Given]]:
+    """Rates, people and near sides, with what older options say of the clip given by ``--rear``."""
+    rates, people = list(options.capture_fps), list(options.person)
+    for value, values in ((options.rear_capture_fps, rates), (options.rear_person, people)):
+        if value is not None:
+            if options.rear is None:
+                raise BadRequest("An option for the second clip is given, but no second clip.", id="clips")
+            values.append(Given(options.rear.name, value.value))
+    return rates, people, list(options.near)
+
+
+def _last(values: Sequence[Given], names: set[str]) -> str | None:
+    """The value for one of these names; one for a name beats one for every clip."""
+    own = [each.value for each in values if each.clip in names and each.clip]
+    every = [each.value for each in values if not each.clip and "" in names]
+    found = own or every
+    return found[-1] if found else None
+
+
+def _called(view: str) -> set[str]:
+    return {str(view), "side"} if view in ("left", "right") else {str(view)}
+
+
+def number(text: str | None, what: str, field: str) -> float | None:
+    """Read a number, with a comma or a point.
+
+    Raises
+    ------
+    BadRequest
+        If it is none.
+
+    Examples
+    --------
+    >>> number("10,8", "speed", "speed_kmh")
+    10.8
+    """
+    if text is None:
+        return None
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise BadRequest(f"“{text}” is not a {what}: give a number.", field=field) from None
+
+
+def _whole(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise BadRequest(f"“{text}” is not a person's number: count from the left, from 1.", field="person")
+    return int(text)
+
+
+def _side(text: str | None, sides: Callable[[str], Any]) -> Any:
+    if text is None:
+        return None
+    if text not in ("left", "right"):
+        raise BadRequest(f"“{text}” is not a side of the body: left or right.", field="near")
+    return sides(text)
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text)
