@@ -7,6 +7,7 @@ docs/images.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -93,17 +94,21 @@ def _rows(truth: Truth, *, marked: bool) -> Iterator[Row]:
     true_line = {m.side: m.value for m in hip_drop(replace(run, waist=seen))}
     for found in hip_drop(replace(run, waist=waist)):
         true = truth.values["hip_drop_deg", found.side]
-        row = Row(
-            truth.clip.stem, truth.conditions["dressing"], found.side, true, true_line[found.side], found
-        )
+        row = Row(truth.clip.stem, _dressing(truth), found.side, true, true_line[found.side], found)
         said = f"{found.value:5.1f} +- {found.uncertainty:.1f}" if row.shown else "withheld   "
         reason = found.why_missing.id if found.why_missing else ""
+        side = found.side or "mean"
         sys.stdout.write(
-            f"{row.clip:24}{row.dressing:11}{row.side or 'mean':6}true {true:5.1f}  cloth {row.line_deg:5.1f}  "
-            f"{said}  n {found.n:2d}  contrast {edge.contrast:4.0f}  above hips {edge.above_hips:5.2f}  {reason}\n"
+            f"{row.clip:22}{row.dressing:11}{side:6}true {true:5.1f}  cloth {row.line_deg:5.1f}  {said}"
+            f"  n {found.n:2d}  contrast {edge.contrast:4.0f}  above {edge.above_hips:5.2f}  {reason}\n"
         )
         sys.stdout.flush()
         yield row
+
+
+def _dressing(truth: Truth) -> str:
+    record = json.loads(truth.clip.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    return str(record["conditions"]["dressing"])
 
 
 def _marked(read: ClipAnalysis, truth: Truth):  # type: ignore[no-untyped-def]
@@ -153,7 +158,7 @@ def summary(rows: Sequence[Row]) -> Iterator[str]:
         if len(own) > 2:
             r = np.corrcoef([row.true_deg for row in own], [row.found.value for row in own])[0, 1]
             share = f"{sum(pairs)} of {len(pairs)}"
-            yield f"{'mean' if both else 'side'}: r {r:.2f}; a small drop reads below a large one in {share} pairs"
+            yield f"{'mean' if both else 'side'}: r {r:.2f}; small drops below large ones in {share} pairs"
 
 
 def draw(rows: Sequence[Row], path: Path) -> None:

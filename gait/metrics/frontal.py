@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import signal
 
 from gait.body import LEFT, LIMBS, RIGHT, Side, View
@@ -21,6 +22,7 @@ from gait.metrics.run import Run, in_cm, over, over_steps
 from gait.motion.pelvis import Waist, legs_told, mid_stance_s
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 
+IntArray = NDArray[np.int_]
 TUCK_IT_IN = "tuck the shirt in, or wear a crop top or none, and film from behind again"
 FLAWS = {
     "": Reason("no-waist-line", f"the waistband was not seen: {TUCK_IT_IN}"),
@@ -70,6 +72,8 @@ HANDS_HIDDEN = Reason(
     "this hand is hidden at the front of its swing, so its place would be a guess: film from the front, with "
     "no console between you and the phone",
 )
+FRONT_STRIDES = 0.2
+"""Part of the stride before and after the most raised forearm in which the hand is in front."""
 HAND_SEEN = 0.7
 """Visibility that the model must report for a hand at the front of three in four of its swings.
 
@@ -137,29 +141,56 @@ def stances(run: Run) -> list[tuple[Side, float]]:
 
 
 def crossover(run: Run, side: Side) -> Measurement:
-    """How far the wrist passes the body's midline at its farthest, in % of shoulder width, + crossed.
+    """How far the wrist passes the body's midline in front of it, in % of shoulder width, + crossed.
 
-    The midline runs from mid-hip to mid-shoulder. One sample a stride. Withheld when the model does not
-    see the hand at that moment: the guessed place of a hidden hand does not follow the swing.
+    The midline runs from mid-hip to mid-shoulder. One sample a stride: the farthest in the half of the swing
+    in which the hand is in front, with the forearm raised; a hand behind the back crosses nothing. Withheld
+    when the model does not see the hand there: the guessed place of a hidden hand does not follow the swing.
     """
-    past = across_midline_pct(run.motion, side)
-    known = np.where(np.isfinite(past), past, -np.inf)
-    peaks, _ = signal.find_peaks(known, distance=max(1, round(0.7 * run.stride_s * RATE_HZ)))
-    peaks = peaks[np.isfinite(past[peaks])]
-    seen = run.motion.visibility[peaks, LIMBS[side].wrist]
-    if len(peaks) and float(np.percentile(seen, 25)) < HAND_SEEN:
+    farthest = _in_front(run, side)
+    seen = run.motion.visibility[farthest, LIMBS[side].wrist]
+    if len(farthest) and float(np.percentile(seen, 25)) < HAND_SEEN:
         return missing(CROSSOVER, side, run.clip, HANDS_HIDDEN)
-    return summarise(CROSSOVER, side, run.clip, list(past[peaks]))
+    return summarise(CROSSOVER, side, run.clip, list(across_midline_pct(run.motion, side)[farthest]))
+
+
+def _in_front(run: Run, side: Side) -> IntArray:
+    """(n,) samples of the motion at which the wrist is farthest across, one for each swing to the front."""
+    past, raised = across_midline_pct(run.motion, side), forearm_raised(run.motion, side)
+    known = np.isfinite(past) & np.isfinite(raised)
+    forward, _ = signal.find_peaks(
+        np.where(known, raised, -np.inf), distance=max(1, round(0.7 * run.stride_s * RATE_HZ))
+    )
+    reach = round(FRONT_STRIDES * run.stride_s * RATE_HZ)
+    spans = [(peak - reach, peak + reach + 1) for peak in forward]
+    whole = [(a, b) for a, b in spans if a >= 0 and b <= len(past) and known[a:b].all()]
+    return np.array([a + int(past[a:b].argmax()) for a, b in whole], dtype=int)
+
+
+def forearm_raised(motion: Motion, side: Side) -> FloatArray:
+    """(N,) wrist above the elbow, in leg lengths: most when the arm is in front."""
+    return np.asarray(motion.xy[:, LIMBS[side].wrist, 1] - motion.xy[:, LIMBS[side].elbow, 1])
 
 
 def across_midline_pct(motion: Motion, side: Side) -> FloatArray:
     """(N,) wrist past the midline towards the other side, in % of shoulder width."""
-    trunk = motion.mid_shoulder - motion.mid_hip
-    wrist = motion.xy[:, LIMBS[side].wrist]
-    share = (wrist[:, 1] - motion.mid_hip[:, 1]) / trunk[:, 1]
-    midline_x = motion.mid_hip[:, 0] + share * trunk[:, 0]
     width = np.nanmedian(np.abs(motion.xy[:, RIGHT.shoulder, 0] - motion.xy[:, LEFT.shoulder, 0]))
-    return np.asarray(-100 * _outward(side) * (wrist[:, 0] - midline_x) / width)
+    wrist = motion.xy[:, LIMBS[side].wrist]
+    return past_line_pct(wrist, motion.mid_hip, motion.mid_shoulder, side) / float(width)
+
+
+def past_line_pct(wrist: FloatArray, mid_hip: FloatArray, mid_shoulder: FloatArray, side: Side) -> FloatArray:
+    """(N,) wrist past the line through two points, in per cent of the unit of all of them, + crossed.
+
+    Parameters
+    ----------
+    wrist, mid_hip, mid_shoulder
+        (N, 2) as in ``Motion.xy``: x to the runner's right, y up. What somebody marked by eye will do too.
+    """
+    trunk = mid_shoulder - mid_hip
+    share = (wrist[:, 1] - mid_hip[:, 1]) / trunk[:, 1]
+    midline_x = mid_hip[:, 0] + share * trunk[:, 0]
+    return np.asarray(-100 * _outward(side) * (wrist[:, 0] - midline_x))
 
 
 @dataclass(frozen=True)

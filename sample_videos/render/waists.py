@@ -19,6 +19,8 @@ from sample_videos.render.scene import Scene
 from sample_videos.render.shot import Shot
 
 SECONDS, FPS = 3.2, 60.0
+SIZE_PX = 480, 1280
+"""Only as wide as the runner: quicker to render."""
 TRIES = 60
 BARE = "bare"
 FIT = ("tucked", "crop_top", "hem", "tucked", "one_colour", BARE, "tucked", "hem")
@@ -68,6 +70,7 @@ def _shot(name: str, view: str, number: int, rng: np.random.Generator) -> Shot:
         yaw_deg=round(float(rng.uniform(-7, 7)), 1),
         roll_deg=round(float(rng.uniform(-2, 2)), 1),
         shake_deg=float(rng.choice([0.0, 0.0, 0.1])),
+        size_px=SIZE_PX,
     )
     encoding = Encoding(FPS, quality=int(rng.integers(22, 30)), noise=round(float(rng.uniform(1, 5)), 1))
     scene = Scene(wall=_tint(rng), floor=_tint(rng), rails=0.3, seed=number)
