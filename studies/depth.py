@@ -15,7 +15,7 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
-from gait.analysis import ClipAnalysis, read_clip
+from gait.analysis import ClipAnalysis, ClipRequest, Refused, read_clip
 from gait.body import LEFT, LIMBS, MIRRORED, RIGHT, Side
 from gait.errors import GaitError
 from gait.pose import model as models
@@ -77,7 +77,9 @@ def _summary(what: str, rows: list[Row]) -> str:
 
 
 def _compared(truth: Truth) -> Iterator[Row]:
-    clip = read_clip("side", truth.clip)
+    clip = read_clip(ClipRequest(truth.clip))
+    if isinstance(clip, Refused):
+        raise clip.error
     frame, body = _in_depth(clip)
     time_s = frame / truth.capture_fps
     with np.load(truth.clip.with_suffix(".npz")) as data:

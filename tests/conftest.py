@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gait.analysis import Analysis, Request, analyze
+from gait.analysis import Analysis, ClipRequest, Request, RunnerFacts, analyze
 from gait.errors import ModelUnavailable
 from gait.pose import model as models
 from gait.pose.cache import FOLDER_VARIABLE
@@ -48,15 +48,9 @@ def model_file() -> Path:
 @cache
 def _analysed(name: str) -> Analysis:
     known = truth(name)
-    return analyze(
-        Request(
-            side=known.clip,
-            rear=truth(REAR_CLIP).clip if name == "runner_a_side_120" else None,
-            height_cm=100 * known.height_m,
-            speed_kmh=3.6 * known.speed_m_s,
-        ),
-        today=TODAY,
-    )
+    second = (truth(REAR_CLIP).clip,) if name == "runner_a_side_120" else ()
+    facts = RunnerFacts(height_cm=100 * known.height_m, speed_kmh=3.6 * known.speed_m_s)
+    return analyze(Request(tuple(map(ClipRequest, (known.clip, *second))), facts, filmed_on=TODAY))
 
 
 @pytest.fixture(scope="session")

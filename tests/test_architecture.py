@@ -5,8 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "export",
-    "validate", "cli", "ui",
+    "errors", "body", "video", "pose", "motion", "metrics", "quality", "coaching", "analysis", "record",
+    "export", "validate", "cli", "ui",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -39,6 +39,8 @@ WITHIN = {
         "joints",
         "signals",
         "angles",
+        "contact",
+        "curves",
         "rhythm",
         "events",
         "scale",
@@ -46,7 +48,18 @@ WITHIN = {
         "pelvis",
         "proof",
     ),
-    "metrics": ("measurement", "stride", "landing", "posture", "frontal", "rhythm", "measure", "labels"),
+    "metrics": (
+        "catalogue",
+        "measurement",
+        "words",
+        "run",
+        "landing",
+        "posture",
+        "frontal",
+        "rhythm",
+        "measure",
+        "merge",
+    ),
     "validate": (
         "agreement",
         "truth",
@@ -59,6 +72,8 @@ WITHIN = {
         "report",
     ),
     "quality": ("gates", "doubts"),
+    "analysis": ("request", "clip", "read", "judge", "whole"),
+    "export": ("overlay", "pictures", "figures", "report", "tables", "folder"),
     "coaching": ("norms", "curves", "assessment", "cue"),
 }
 HOMES = {
@@ -98,9 +113,9 @@ def test_a_module_imports_only_from_what_stands_above_it() -> None:
         here, there = module.split(".")[0], parts[1]
         if here != there and LINE.index(there) > LINE.index(here):
             wrong.append(f"{module} imports {imported}")
-        if here == there and here in WITHIN and "." in module and parts[2] in WITHIN[here]:
-            order = WITHIN[here]
-            if order.index(parts[2]) > order.index(module.split(".")[1]):
+        within, own = WITHIN.get(here, ()), module.split(".")[-1]
+        if here == there and own in within and parts[2] in within:
+            if within.index(parts[2]) > within.index(own):
                 wrong.append(f"{module} imports {imported}")
     assert not wrong, "\n".join(wrong)
 

@@ -7,15 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.analysis import Analysis, Request, analyze, read_clip
+from gait.analysis import (
+    Analysis,
+    ClipAnalysis,
+    ClipRequest,
+    Request,
+    RunnerFacts,
+    analyze,
+    read_clip,
+)
 from gait.body import Side
 from gait.errors import BadTruth
 from gait.metrics.frontal import HAND_SEEN, frontal
-from gait.pose.waist import waist_tape
 from gait.validate.clips import Validated, compare
 from gait.validate.landmarks import landmark_errors
 from gait.validate.truth import read_truth
-from tests import accuracy
+from studies import accuracy
 from tests.conftest import SIDE_CLIPS, TODAY
 from tests.truth import SAMPLES, truth
 
@@ -136,14 +143,14 @@ def test_a_truth_of_another_clip_is_refused(analysed: Analysed) -> None:
 def test_from_behind_the_hidden_hands_and_the_hip_line_give_no_number(analysed: Analysed) -> None:
     for measurement in analysed("runner_a_side_120").measurements:
         if measurement.name in ("hip_drop_deg", "crossover_pct"):
-            assert measurement.clip == "rear"
             assert measurement.why_missing
 
 
 def test_tape_on_the_waistband_shows_the_hip_drop(model_file: Path) -> None:
     known = truth("runner_a_rear_60_tape")
-    clip = read_clip("rear", known.clip, tape=True)
-    for measurement in frontal(clip.motion, clip.stride_s, clip.waist):
+    clip = read_clip(ClipRequest(known.clip))
+    assert isinstance(clip, ClipAnalysis)
+    for measurement in frontal(clip.run(None)):
         if measurement.name == "hip_drop_deg":
             assert measurement.n >= 7
             true = known.values["hip_drop_deg", measurement.side]
@@ -151,12 +158,12 @@ def test_tape_on_the_waistband_shows_the_hip_drop(model_file: Path) -> None:
 
 
 def test_tape_that_is_not_there_is_not_found(analysed: Analysed) -> None:
-    bare = analysed("runner_a_side_120").clips[1]
-    assert waist_tape(bare.clip, bare.track) is None
+    bare = analysed("runner_a_side_120").clip("runner_a_rear_60.mp4")
+    assert bare.waist is None
 
 
 def test_the_near_side_is_the_one_the_camera_sees(analysed: Analysed) -> None:
-    sides = [analysed(name).side.motion.viewpoint.near for name in SIDE_CLIPS]
+    sides = [analysed(name).main.near for name in SIDE_CLIPS]
     assert sides == [truth(name).near for name in SIDE_CLIPS]
     assert set(sides) == set(Side)
 
@@ -172,10 +179,9 @@ def test_picture_by_picture_the_landmarks_do_not_lag_and_as_a_video_they_do(mode
 def test_a_mirrored_film_shows_the_other_side_and_the_same_numbers(analysed: Analysed) -> None:
     name = "runner_d_side_120"
     known, plain = truth(name), analysed(name)
-    request = Request(
-        known.clip, height_cm=100 * known.height_m, speed_kmh=3.6 * known.speed_m_s, near=known.near.other
-    )
-    mirrored = analyze(request, today=TODAY)
+    facts = RunnerFacts(height_cm=100 * known.height_m, speed_kmh=3.6 * known.speed_m_s)
+    clips = (ClipRequest(known.clip, near=known.near.other),)
+    mirrored = analyze(Request(clips, facts, filmed_on=TODAY))
     for quantity in ("overstride_pct_leg", "shank_deg", "contact_time_ms"):
         one, other = plain.measurement(quantity), mirrored.measurement(quantity)
         assert other.side is known.near.other
@@ -184,9 +190,9 @@ def test_a_mirrored_film_shows_the_other_side_and_the_same_numbers(analysed: Ana
 
 
 def test_how_often_the_legs_were_mixed_up_is_said(analysed: Analysed) -> None:
-    mixed = analysed("runner_b_side_240_stored_as_30").side
+    mixed = analysed("runner_b_side_240_stored_as_30").main
     assert 0.005 < mixed.track.repaired.mean() < 0.2
     assert "mixed up in" in mixed.proof[-1]
-    clear = analysed("runner_d_side_120").side
+    clear = analysed("runner_d_side_120").main
     assert clear.track.repaired.mean() < 0.005
     assert clear.proof == clear.base.evidence

@@ -1,5 +1,6 @@
 """The rendered runners' exact truth, and pose tracks made from it without any picture."""
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cache
@@ -8,7 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.analysis import ClipAnalysis
 from gait.body import COUNT, LEFT, LIMBS, Landmark, Side
+from gait.motion.contact import Contact
+from gait.motion.events import contacts
 from gait.motion.joints import (
     ANKLE_SHORT,
     FAR_HIP,
@@ -17,8 +21,13 @@ from gait.motion.joints import (
     NEAR_SHOULDER,
     down_the_shank,
 )
+from gait.motion.pelvis import frontal_contacts
+from gait.motion.rhythm import stride_s
+from gait.motion.signals import clean
 from gait.motion.timebase import TimeBase
+from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
+from gait.video.clip import Clip
 from gait.video.footage import Footage
 from gait.video.plumb import Plumb
 
@@ -158,3 +167,31 @@ def mirrored(track: PoseTrack) -> PoseTrack:
 
 def real_time(capture_fps: float) -> TimeBase:
     return TimeBase(capture_fps, 1.0, 1.0, ("made by a test",), given=False)
+
+
+def exact_contacts(name: str, last_s: float) -> tuple[Contact, ...]:
+    """The contacts that the renderer made, where they lie whole in what is seen."""
+    made = [
+        Contact(side, float(down), 0.001, float(off), 0.001)
+        for side in Side
+        for down, off in truth(name).contacts[side]
+        if down > 0.1 and off < last_s
+    ]
+    return tuple(sorted(made, key=lambda contact: contact.touchdown_s))
+
+
+def read(track: PoseTrack, base: TimeBase | None = None, id: str = "run.mp4") -> ClipAnalysis:
+    """A track as if it had been read from a clip."""
+    view = viewpoint(track)
+    base = base or real_time(1 / float(np.median(np.diff(track.pts_s))))
+    motion = clean(track, base, view)
+    period_s = stride_s(motion)
+    found = contacts(motion, period_s) if view.near else frontal_contacts(motion, period_s)
+    clip = Clip(Path(id), hashlib.sha256(id.encode()).hexdigest(), track.size_px, track.pts_s)
+    return ClipAnalysis(id, clip, base, track, motion, period_s, found, found)
+
+
+@cache
+def exact_clip(name: str) -> ClipAnalysis:
+    """A bundled clip as it is read if the model makes no mistake but its constant ones."""
+    return read(perfect_track(name), real_time(truth(name).capture_fps), f"{name}.mp4")

@@ -167,13 +167,13 @@ def usual_text(finding: Finding) -> str:
 def _why_none(findings: Sequence[Finding], measurements: Sequence[Measurement], speed: Speed | None) -> str:
     if speed is None:
         return "Without the running speed nothing can be held against what runners do: give the belt's speed."
+    if not any(measurement.enough for measurement in measurements):
+        return "Too few steps for a verdict: film 8 to 10 seconds and try again."
     if not findings:
         return (
             f"There are no norms for {3.6 * speed.m_s:.1f} km/h, only for 9 to 16.2: "
             "the numbers stand without a verdict."
         )
-    if not any(measurement.enough for measurement in measurements):
-        return "Too few steps for a verdict: film 8 to 10 seconds and try again."
     if all(finding.trust < MIN_TRUST for finding in findings):
         return "This clip is not good enough for a verdict: see what limits it, and film again."
     unusual = [CATALOGUE[f.metric].label.lower() for f in findings if f.verdict]

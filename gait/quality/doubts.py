@@ -23,6 +23,8 @@ TURN_DEG = 15.0
 SLOW_CAPTURE_FPS = 50.0
 """At 30 frames/s one frame is 5 to 8 cm of overstride (Fukuchi 2017 curves)."""
 SMALL_LEG_PX = 150.0
+MISSED_STRIDES = 1.5
+"""Strides between two landings of a foot from which one between them was missed."""
 REPAIRED_SHARE = 0.08
 UNSTEADY_SHARE = 0.05
 REPEATED_PICTURES_SHARE = 0.05
@@ -155,6 +157,7 @@ RULES = (
         ),
         MOMENTS,
         0.3,
+        SAGITTAL,
     ),
     Rule(
         "small",
@@ -292,7 +295,7 @@ def check(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> tuple[Doubt
     return tuple(
         Doubt(rule.id, rule.text(evidence), rule.metrics(view), rule.trust, run.clip, rule.field)
         for rule in RULES
-        if view in rule.views and rule.applies(evidence) and (rule.metrics(view) or not rule.traits)
+        if view in rule.views and rule.applies(evidence)
     )
 
 
@@ -310,7 +313,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         capture_fps=base.slow_motion_factor * stored_fps(track.pts_s),
         leg_px=motion.leg_px,
         repaired_share=float(track.repaired.mean()),
-        unevenness=max(float(np.std(np.diff(s)) / run.stride_s) if steps > 2 else 0.0 for s in landings_s),
+        unevenness=max(_unevenness(s, run.stride_s) for s in landings_s),
         contradiction=base.contradiction,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
@@ -321,6 +324,13 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         unrest_legs=ground_unrest_legs(motion, near, run.stride_s) if near else np.nan,
         wrist_legs=float(np.nanstd(motion.xy[:, LIMBS[near].wrist, 0])) if near else np.nan,
     )
+
+
+def _unevenness(landings_s: list[float], stride_s: float) -> float:
+    """Spread of one foot's stride times over the stride; a stride that holds a missed landing is left out."""
+    gaps_s = np.diff(landings_s)
+    single = gaps_s[gaps_s < MISSED_STRIDES * stride_s]
+    return float(np.std(single) / stride_s) if len(single) > 1 else 0.0
 
 
 def check_scale(belt_over_height: float) -> tuple[Doubt, ...]:

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.body import Side
@@ -11,7 +11,7 @@ from gait.coaching.assessment import Finding, assess
 from gait.coaching.cue import Advice, book, choose
 from gait.coaching.curves import mean_curve
 from gait.coaching.norms import norms
-from gait.metrics.labels import LABELS
+from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.measurement import Measurement
 from gait.motion.scale import Speed
 from gait.quality.doubts import Doubt
@@ -107,6 +107,7 @@ def test_what_is_uncertain_is_no_finding() -> None:
     assert advise(runner(uncertainty=8.0, **OVERSTRIDER)).cue is None
 
 
+@settings(deadline=None)
 @given(
     overstride=st.floats(0, 60),
     shank=st.floats(-10, 40),
@@ -132,6 +133,7 @@ def test_there_is_never_more_than_one_cue_and_always_a_reason(
         assert all(finding.direction != "usual" for finding in advice.findings)
 
 
+@settings(deadline=None)
 @given(
     more=st.floats(0, 20),
     speed_m_s=st.floats(2.5, 4.5),
@@ -151,7 +153,7 @@ def test_every_norm_and_cue_has_a_source_and_plain_words() -> None:
     recipes, _ = book()
     for norm in norms().values():
         assert norm.source and norm.limit_source
-        assert norm.metric in LABELS
+        assert norm.metric in CATALOGUE
     for recipe in recipes:
         assert recipe.source and recipe.dose and recipe.expect
         for need in (*recipe.needs, *recipe.and_one_of):

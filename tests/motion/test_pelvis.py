@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gait.body import LIMBS, Side
-from gait.motion.pelvis import landings, mid_stances, pelvis_line_deg
+from gait.motion.pelvis import frontal_contacts, mid_stances, pelvis_line_deg
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
 from gait.motion.view import viewpoint
@@ -43,7 +43,7 @@ def test_the_leg_that_stands_is_told_at_the_middle_of_its_contact() -> None:
 def test_every_landing_is_found_on_the_right_foot(name: str) -> None:
     track = perfect_track(name)
     motion = clean(track, real_time(60.0), viewpoint(track))
-    found = landings(motion, stride_s(motion))
+    found = frontal_contacts(motion, stride_s(motion))
     for side in Side:
         true_s = truth(name).contacts[side][:, 0]
         own = np.array([c.touchdown_s for c in found if c.side is side])
@@ -58,7 +58,7 @@ def test_landings_of_two_feet_that_are_named_alike_are_left_out() -> None:
     track = perfect_track(NAME)
     motion = clean(track, real_time(60.0), viewpoint(track))
     period_s = stride_s(motion)
-    whole = landings(motion, period_s)
+    whole = frontal_contacts(motion, period_s)
     middle = whole[len(whole) // 2]
     wrong = (motion.time_s > middle.touchdown_s) & (motion.time_s < middle.touchdown_s + 0.2)
     xy = motion.xy.copy()
@@ -67,7 +67,7 @@ def test_landings_of_two_feet_that_are_named_alike_are_left_out() -> None:
         motion.xy[np.ix_(wrong, legs[1])],
         motion.xy[np.ix_(wrong, legs[0])],
     )
-    left = landings(replace(motion, xy=xy), period_s)
+    left = frontal_contacts(replace(motion, xy=xy), period_s)
     kept = [c.touchdown_s for c in left]
     assert len(left) == len(whole) - 3
     assert middle.touchdown_s not in kept

@@ -1,0 +1,188 @@
+"""What limits a clip is said; what shows no runner is refused."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gait.analysis import ClipAnalysis
+from gait.body import COUNT, LEFT, Side
+from gait.errors import NoRunner
+from gait.metrics.catalogue import CATALOGUE
+from gait.motion.timebase import TimeBase
+from gait.motion.view import viewpoint
+from gait.quality import doubts as quality
+from gait.quality import gates
+from gait.quality.doubts import RULES, Doubt
+from gait.video.footage import Footage
+from gait.video.plumb import Plumb
+from tests.truth import LEVEL, exact_clip, perfect_track, read, real_time, truth
+
+NAME = "runner_a_side_120"
+REAR = "runner_a_rear_60"
+
+
+def limits(clip: ClipAnalysis) -> dict[str, Doubt]:
+    return {d.id: d for d in quality.check(clip.run(None), clip.clip, clip.track, clip.base)}
+
+
+def filmed(name: str = NAME, **footage: object) -> ClipAnalysis:
+    track = perfect_track(name)
+    film: Footage = replace(track.footage, **footage)  # type: ignore[arg-type]
+    return read(replace(track, footage=film), real_time(truth(name).capture_fps))
+
+
+def doubts(
+    base: TimeBase | None = None,
+    turn_deg: float = 0.0,
+    steps: int = 99,
+    plumb: Plumb | None = LEVEL,
+    light: float = 128.0,
+    moved_px: NDArray[np.float64] | None = None,
+) -> set[str]:
+    """Doubts about a clip; ``moved_px`` (T, 33, 2) is added to its landmarks."""
+    track = replace(perfect_track(NAME), plumb=plumb)
+    track = replace(
+        track,
+        footage=replace(track.footage, light=light),
+        xy_px=track.xy_px if moved_px is None else track.xy_px + moved_px,
+    )
+    clip = read(track, real_time(120.0))
+    view = replace(clip.motion.viewpoint, turn_deg=turn_deg)
+    clip = replace(clip, motion=replace(clip.motion, viewpoint=view), contacts=clip.contacts[:steps])
+    return set(limits(replace(clip, base=base or clip.base)))
+
+
+def test_a_scale_that_contradicts_the_other_is_said() -> None:
+    (doubt,) = quality.check_scale(1.2)
+    assert "20 % longer" in doubt.text
+    assert quality.check_scale(1.05) == quality.check_scale(math.nan) == ()
+
+
+def test_a_good_clip_has_no_doubts() -> None:
+    assert doubts() == set()
+
+
+def test_what_limits_a_clip_is_said() -> None:
+    assert "turned" in doubts(turn_deg=22)
+    assert "slow-camera" in doubts(base=TimeBase(30.0, 0.25, 1.0, (), given=False))
+    assert "few-steps" in doubts(steps=9)
+    assert "roll-unknown" in doubts(plumb=None)
+    assert "leaning-phone" in doubts(plumb=replace(LEVEL, tilt_deg=4.0))
+    assert "roll-unknown" in doubts(plumb=replace(LEVEL, tilt_deg=20.0))
+
+
+def test_a_dark_room_is_said() -> None:
+    assert "dark" in doubts(light=35.0)
+    assert "dark" not in doubts(light=90.0)
+
+
+@pytest.mark.parametrize(("trembles_px", "said"), [(0.0, False), (1.0, False), (12.0, True)])
+def test_a_phone_in_a_trembling_hand_is_said(trembles_px: float, *, said: bool) -> None:
+    count = len(perfect_track(NAME).pts_s)
+    tremble = trembles_px * np.sin(2 * np.pi * np.arange(count) / 120.0 * 2.3 + 0.4)
+    moved = np.zeros((count, COUNT, 2))
+    moved[..., 1] = tremble[:, None]
+    assert ("shaking" in doubts(moved_px=moved)) is said
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_hand_on_the_rail_is_said(*, holds: bool) -> None:
+    xy = perfect_track(NAME).xy_px
+    moved = np.zeros_like(xy)
+    if holds:
+        rail = xy[0, LEFT.wrist] + np.random.default_rng(0).normal(0, 3, (len(xy), 2))
+        moved[:, LEFT.wrist] = rail - xy[:, LEFT.wrist]
+    assert ("hand-on-rail" in doubts(moved_px=moved)) is holds
+
+
+def test_feet_out_of_the_picture_are_refused() -> None:
+    track = perfect_track(NAME)
+    xy = track.xy_px.copy()
+    xy[::2, LEFT.heel] = np.nan
+    with pytest.raises(NoRunner, match="feet"):
+        gates.require_feet(replace(track, xy_px=xy), viewpoint(track))
+    gates.require_feet(track, viewpoint(track))
+
+
+def test_every_rule_touches_only_what_its_clip_can_show() -> None:
+    for rule in RULES:
+        for view in rule.views:
+            assert all(view in CATALOGUE[name].views for name in rule.metrics(view)), rule.id
+
+
+@pytest.mark.parametrize("name", list(CATALOGUE))
+def test_every_number_is_in_doubt_where_the_picture_is_dark_or_the_rate_is_contradicted(name: str) -> None:
+    metric = CATALOGUE[name]
+    for id in ("dark", "capture-rate", "few-steps"):
+        (rule,) = (rule for rule in RULES if rule.id == id)
+        assert all(name in rule.metrics(view) for view in metric.views if view in rule.views)
+
+
+@pytest.mark.parametrize("name", [NAME, REAR])
+def test_a_rate_that_the_run_contradicts_takes_the_trust_from_everything(name: str) -> None:
+    clip = exact_clip(name)
+    base = replace(clip.base, given=True, contradiction="at 60 frames/s nobody runs")
+    doubt = limits(replace(clip, base=base))["capture-rate"]
+    assert doubt.trust == 0
+    assert "nobody runs" in doubt.text
+    assert doubt.field == "capture_fps"
+
+
+def test_steps_that_grow_shorter_are_said() -> None:
+    clip = exact_clip(NAME)
+    uneven = tuple(
+        replace(c, touchdown_s=c.touchdown_s + 0.06 * (k % 4 < 2)) for k, c in enumerate(clip.contacts)
+    )
+    assert "unsteady" in limits(replace(clip, contacts=uneven))
+    assert "unsteady" not in limits(clip)
+
+
+def test_a_landing_that_was_missed_is_not_an_uneven_run() -> None:
+    clip = exact_clip(NAME)
+    assert "unsteady" not in limits(replace(clip, contacts=clip.contacts[:4] + clip.contacts[5:]))
+
+
+@pytest.mark.parametrize("name", [NAME, REAR])
+@pytest.mark.parametrize(
+    ("id", "film"),
+    [
+        ("dark", {"light": 30.0}),
+        ("made-up-pictures", {"blended": True}),
+        ("cuts", {"cuts": (100,)}),
+        ("repeated-pictures", {"repeated": np.arange(400) % 5 == 0}),
+        ("camera-moves", {"drift_share": 0.3}),
+    ],
+)
+def test_a_bad_film_is_said_from_the_side_and_from_behind(
+    name: str, id: str, film: dict[str, object]
+) -> None:
+    assert limits(filmed(name, **film))[id].clip == "run.mp4"
+
+
+def test_few_steps_from_behind_are_those_of_the_foot_with_fewer() -> None:
+    clip = exact_clip(REAR)
+    right = [c for c in clip.contacts if c.side is Side.RIGHT][:5]
+    left = [c for c in clip.contacts if c.side is Side.LEFT]
+    doubt = limits(replace(clip, contacts=tuple(sorted([*left, *right], key=lambda c: c.touchdown_s))))
+    assert "Only 5 steps" in doubt["few-steps"].text
+
+
+def test_legs_that_were_mixed_up_often_are_said() -> None:
+    track = perfect_track(NAME)
+    mixed = replace(track, repaired=np.arange(len(track.frame)) % 8 == 0)
+    assert "legs-mixed-up" in limits(read(mixed))
+    assert "legs-mixed-up" not in limits(read(track))
+
+
+def test_a_small_runner_is_said() -> None:
+    track = perfect_track(NAME)
+    assert "small" in limits(read(replace(track, xy_px=track.xy_px / 4)))
+    assert "small" not in limits(read(track))
+
+
+def test_a_file_without_times_is_said() -> None:
+    clip = exact_clip(NAME)
+    assert "no-times" in limits(replace(clip, clip=replace(clip.clip, times_missing=True)))
