@@ -31,6 +31,7 @@ WITHIN = {
         "sides",
         "track",
         "tape",
+        "waistband",
         "waist",
     ),
     "motion": (
@@ -79,7 +80,7 @@ WITHIN = {
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.writer"},
-    "cv2": {"video.footage", "video.plumb", "pose.tape", "export.overlay"},
+    "cv2": {"video.footage", "video.plumb", "pose.tape", "pose.waistband", "export.overlay"},
     "matplotlib": {"export.figures", "export.overlay", "validate.figures"},
     "streamlit": {"ui.measure", "ui.result"},
     "pooch": {"pose.model"},

@@ -116,13 +116,16 @@ def left_stands(motion: Motion, times_s: FloatArray) -> FloatArray:
 
 
 def legs_told(motion: Motion, stances: Sequence[tuple[Side, float]]) -> bool:
-    """True if the feet say clearly enough, over all stances together, whose stance each is."""
+    """True if the feet say clearly enough, over all stances together, that these two take turns as named.
+
+    Both named the other way round count as told: somebody said so.
+    """
     lower = left_stands(motion, np.array([time_s for _, time_s in stances]))
     named = np.array([1 if side is Side.LEFT else -1 for side, _ in stances])
     known = np.isfinite(lower)
     agree = named[known] * lower[known]
     clear = np.abs(agree).sum()
-    return bool(clear > 0 and agree.sum() >= TOLD * clear)
+    return bool(clear > 0 and abs(agree.sum()) >= TOLD * clear)
 
 
 def pelvis_line_deg(line_px: FloatArray, track: PoseTrack, base: TimeBase, motion: Motion) -> FloatArray:

@@ -1,14 +1,18 @@
 """The pelvis from behind: which leg stands, and a line that is level whatever the phone's roll."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from gait.body import LIMBS, Side
-from gait.motion.pelvis import frontal_contacts, mid_stances, pelvis_line_deg
+from gait.motion.pelvis import frontal_contacts, legs_told, mid_stances, pelvis_line_deg
 from gait.motion.rhythm import stride_s
-from gait.motion.signals import clean
+from gait.motion.signals import Motion, clean
 from gait.motion.view import viewpoint
 from tests.truth import LEVEL, perfect_track, real_time, truth
 
@@ -54,20 +58,41 @@ def test_every_landing_is_found_on_the_right_foot(name: str) -> None:
     assert all(np.isnan(contact.toe_off_s) for contact in found)
 
 
-def test_landings_of_two_feet_that_are_named_alike_are_left_out() -> None:
-    track = perfect_track(NAME)
-    motion = clean(track, real_time(60.0), viewpoint(track))
-    period_s = stride_s(motion)
-    whole = frontal_contacts(motion, period_s)
-    middle = whole[len(whole) // 2]
-    wrong = (motion.time_s > middle.touchdown_s) & (motion.time_s < middle.touchdown_s + 0.2)
+def with_legs_exchanged(motion: Motion, wrong: NDArray[np.bool_]) -> Motion:
+    """The same motion with the two legs named the wrong way round for a while."""
     xy = motion.xy.copy()
     legs = [list(LIMBS[side].leg) for side in Side]
     xy[np.ix_(wrong, legs[0])], xy[np.ix_(wrong, legs[1])] = (
         motion.xy[np.ix_(wrong, legs[1])],
         motion.xy[np.ix_(wrong, legs[0])],
     )
-    left = frontal_contacts(replace(motion, xy=xy), period_s)
-    kept = [c.touchdown_s for c in left]
-    assert len(left) == len(whole) - 3
-    assert middle.touchdown_s not in kept
+    return replace(motion, xy=xy)
+
+
+@settings(deadline=None, max_examples=20)
+@given(begin=st.floats(0.0, 0.6), share=st.floats(0.05, 0.18))
+def test_legs_named_the_wrong_way_for_a_while_do_not_change_whose_stance_it_is(
+    begin: float, share: float
+) -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    period_s = stride_s(motion)
+    from_s, to_s = (motion.time_s[-1] * at for at in (begin, begin + share))
+    mixed = with_legs_exchanged(motion, (motion.time_s > from_s) & (motion.time_s < to_s))
+    right = mid_stances(motion, period_s)
+    assert mid_stances(mixed, period_s) == right
+    assert legs_told(mixed, right)
+
+
+def test_legs_mixed_up_half_of_the_time_are_not_told_apart() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    half = with_legs_exchanged(motion, motion.time_s > motion.time_s[-1] / 2)
+    assert not legs_told(half, mid_stances(half, stride_s(motion)))
+
+
+def test_the_two_legs_take_turns() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    sides = [side for side, _ in mid_stances(motion, stride_s(motion))]
+    assert all(one is other.other for one, other in pairwise(sides))
