@@ -128,6 +128,19 @@ def legs_told(motion: Motion, stances: Sequence[tuple[Side, float]]) -> bool:
     return bool(clear > 0 and abs(agree.sum()) >= TOLD * clear)
 
 
+def clearest_stance_s(motion: Motion, stances: Sequence[tuple[Side, float]]) -> float:
+    """Time of the mid-stance in which both hands are farthest from the middle of the hips; NaN if unseen.
+
+    The picture to offer to somebody who marks the waistband.
+    """
+    away = np.min(
+        [np.linalg.norm(motion.xy[:, LIMBS[side].wrist] - motion.mid_hip, axis=1) for side in Side], axis=0
+    )
+    at_s = np.array([time_s for _, time_s in stances])
+    distance = motion.at(away, at_s) if len(at_s) else at_s
+    return float(at_s[np.nanargmax(distance)]) if np.isfinite(distance).any() else float("nan")
+
+
 def pelvis_line_deg(line_px: FloatArray, track: PoseTrack, base: TimeBase, motion: Motion) -> FloatArray:
     """(N,) line through two points of the waistband against level, + when the runner's right is higher.
 
@@ -138,7 +151,18 @@ def pelvis_line_deg(line_px: FloatArray, track: PoseTrack, base: TimeBase, motio
     line_px
         (T, 2, 2) left and right point in the picture.
     """
+    line_deg = line_against_level_deg(line_px, motion)
+    return low_pass(resample(base.capture_s(track.pts_s), line_deg, motion.time_s))
+
+
+def line_against_level_deg(line_px: FloatArray, motion: Motion) -> FloatArray:
+    """(T,) the same of each picture, as of two marks on a standing runner: ``Waist.zero_deg``.
+
+    Parameters
+    ----------
+    line_px
+        (T, 2, 2) left and right point in the picture.
+    """
     across, down = (line_px[:, 1] - line_px[:, 0]).T
     in_picture = -np.degrees(np.arctan2(down, across)) + motion.roll.deg
-    line_deg = motion.viewpoint.forward_sign * in_picture
-    return low_pass(resample(base.capture_s(track.pts_s), line_deg, motion.time_s))
+    return np.asarray(motion.viewpoint.forward_sign * in_picture)

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gait.body import LIMBS, Side
-from gait.motion.pelvis import frontal_contacts, legs_told, mid_stances, pelvis_line_deg
+from gait.motion.pelvis import (
+    clearest_stance_s,
+    frontal_contacts,
+    legs_told,
+    line_against_level_deg,
+    mid_stances,
+    pelvis_line_deg,
+)
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import Motion, clean
 from gait.motion.view import viewpoint
@@ -30,6 +37,25 @@ def test_the_phones_roll_is_no_tilt_of_the_pelvis(roll_deg: float) -> None:
     line_deg = pelvis_line_deg(tape_px, track, base, motion)
     np.testing.assert_allclose(line_deg[np.isfinite(line_deg)], 0, atol=0.01)
     assert np.isfinite(line_deg).mean() > 0.9
+
+
+def test_a_standing_runners_tilted_marks_are_the_zero() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    right_up = np.array([[[300.0, 500.0], [360.0, 500.0 - 60 * np.tan(np.radians(4.0))]]])
+    assert line_against_level_deg(right_up, motion) == pytest.approx(4.0)
+
+
+def test_the_picture_offered_for_marking_has_the_hands_away_from_the_back() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    stances = mid_stances(motion, stride_s(motion))
+    xy = motion.xy.copy()
+    free = stances[len(stances) // 2][1]
+    for side in Side:
+        on_the_back = np.abs(motion.time_s - free) > 0.1
+        xy[on_the_back, LIMBS[side].wrist] = motion.mid_hip[on_the_back]
+    assert clearest_stance_s(replace(motion, xy=xy), stances) == free
 
 
 def test_the_leg_that_stands_is_told_at_the_middle_of_its_contact() -> None:
