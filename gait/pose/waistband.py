@@ -36,8 +36,8 @@ STEP, CLOTH = 0.03, 0.10
 SLOPES_DEG = np.arange(-16.0, 16.1, 2.0)
 STRAYS = 0.07
 """How far the hip points stray from the pelvis, picture by picture."""
-CONTRAST = 11.0
-"""Distance in colour (CIE Lab, 0 to 255) between above and below an edge that can be followed."""
+CONTRAST, MARKED_CONTRAST = 20.0, 11.0
+"""Distances in colour (CIE Lab, 0 to 255) between above and below an edge that can be found, and followed."""
 SEEDS = 40
 """Pictures in which the edge is looked for before it is followed."""
 TOGETHER = 0.045
@@ -52,8 +52,8 @@ SEEN_COLUMNS, SPANNED = 0.5, 0.6
 """Shares of the columns that must be seen, and of the width they must span."""
 SEEN_PICTURES = 0.35
 """Share of the pictures in which the edge must be seen."""
-SNAP = 0.06
-"""How far from two clicks the edge is looked for."""
+SNAP, MARKED_BACK = 0.06, 0.18
+"""How far from two clicks the edge is looked for, and followed at least to each side of their middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,10 +131,12 @@ def follow_marked(waist: Waistline, picture: int, left_px: FloatArray, right_px:
     if x1 - x0 < STEP:
         return _nothing(len(small), "no-edge")
     clicked = (y1 - y0) / (x1 - x0)
-    seed = _Seed(float(y0 - clicked * x0), np.zeros(3), float(x0), float(x1))
+    middle = (x0 + x1) / 2
+    left, right = min(x0, middle - MARKED_BACK), max(x1, middle + MARKED_BACK)
+    seed = _Seed(float(y0 - clicked * x0), np.zeros(3), float(left), float(right))
     seed, slope = _snapped(small[picture], scale, seed, float(clicked))
     contrast = float(np.linalg.norm(seed.change))
-    if contrast < CONTRAST:
+    if contrast < MARKED_CONTRAST:
         return _nothing(len(small), "one-colour", contrast)
     rough = _rough(small, scale, seed)
     rough.y[picture], rough.slope[picture] = seed.y, slope
