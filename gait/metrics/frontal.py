@@ -101,7 +101,7 @@ def hip_drop(run: Run) -> tuple[Measurement, ...]:
         return tuple(missing(HIP_DROP, side, run.clip, FLAWS[waist.flaw]) for side in HIP_DROP.sides)
     middles = stances(run)
     edited = any(contact.source == "edited" for contact in run.contacts)
-    if not edited and not legs_told(run.motion, middles):
+    if not edited and not legs_told(run.motion, middles, run.stride_s):
         return tuple(missing(HIP_DROP, side, run.clip, WHICH_LEG) for side in HIP_DROP.sides)
     drops = {side: drops_deg(run.motion, waist, side, middles) for side in Side}
     why = {side: _unread(waist, samples) for side, samples in drops.items()}

@@ -318,13 +318,11 @@ def test_an_edge_that_tilts_otherwise_at_every_step_is_no_waistband() -> None:
 
 def test_legs_that_are_not_told_apart_give_no_hip_drop() -> None:
     run = rear_run()
-    late = run.motion.time_s > run.motion.time_s[-1] / 2
-    xy = run.motion.xy.copy()
     left, right = (list(LIMBS[side].leg) for side in Side)
-    xy[np.ix_(late, left)] = run.motion.xy[np.ix_(late, right)]
-    xy[np.ix_(late, right)] = run.motion.xy[np.ix_(late, left)]
-    mixed = moved(run, xy)
-    assert all("exchanged" in why(m) for m in drops(mixed, Waist(exact_line(run))).values())
+    xy = run.motion.xy.copy()
+    xy[:, left], xy[:, right] = run.motion.xy[:, right], run.motion.xy[:, left]
+    against_the_arms = moved(run, xy)
+    assert all("exchanged" in why(m) for m in drops(against_the_arms, Waist(exact_line(run))).values())
 
 
 def test_from_behind_the_arms_are_never_a_number() -> None:

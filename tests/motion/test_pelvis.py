@@ -107,14 +107,41 @@ def test_legs_named_the_wrong_way_for_a_while_do_not_change_whose_stance_it_is(
     mixed = with_legs_exchanged(motion, (motion.time_s > from_s) & (motion.time_s < to_s))
     right = mid_stances(motion, period_s)
     assert mid_stances(mixed, period_s) == right
-    assert legs_told(mixed, right)
+    assert legs_told(mixed, right, period_s)
 
 
-def test_legs_mixed_up_half_of_the_time_are_not_told_apart() -> None:
+def without_arms(motion: Motion) -> Motion:
+    xy = motion.xy.copy()
+    for side in Side:
+        xy[:, LIMBS[side].elbow] = np.nan
+    return replace(motion, xy=xy)
+
+
+def test_legs_mixed_up_half_of_the_time_are_told_by_the_arms_and_without_arms_not_at_all() -> None:
     track = perfect_track(NAME)
     motion = clean(track, real_time(60.0), viewpoint(track))
+    period_s = stride_s(motion)
+    right = mid_stances(motion, period_s)
     half = with_legs_exchanged(motion, motion.time_s > motion.time_s[-1] / 2)
-    assert not legs_told(half, mid_stances(half, stride_s(motion)))
+    assert mid_stances(half, period_s) == right
+    assert legs_told(half, right, period_s)
+    assert not legs_told(without_arms(half), right, period_s)
+
+
+def test_arms_that_say_the_opposite_of_the_feet_leave_it_open() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    period_s = stride_s(motion)
+    other = with_legs_exchanged(motion, np.ones(len(motion.time_s), dtype=bool))
+    assert not legs_told(other, mid_stances(other, period_s), period_s)
+
+
+def test_the_rhythm_from_behind_survives_legs_that_are_mixed_up() -> None:
+    track = perfect_track(NAME)
+    motion = clean(track, real_time(60.0), viewpoint(track))
+    known_s = stride_s(motion)
+    every_other = (motion.time_s // known_s) % 2 == 0
+    assert stride_s(with_legs_exchanged(motion, every_other)) == pytest.approx(known_s, rel=0.02)
 
 
 def test_the_two_legs_take_turns() -> None:
