@@ -327,8 +327,7 @@ CROSSOVER = Metric(
     (View.FRONT,),
     _traits(Trait.LENGTH),
     FILM_THE_HANDS,
-    systematic=8.0,
-    reads_high=-6.5,
+    systematic=6.0,
     step_sd=2.0,
 )
 STEP_WIDTH = Metric(

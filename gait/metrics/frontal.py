@@ -74,8 +74,9 @@ HANDS_HIDDEN = Reason(
 )
 FRONT_STRIDES = 0.2
 """Part of the stride before and after the most raised forearm in which the hand is in front."""
-HAND_SEEN = 0.7
-"""Visibility that the model must report for a hand at the front of three in four of its swings.
+HAND_SEEN, SWINGS_SEEN = 0.7, 0.6
+"""Visibility that the model must report for a hand at the front of a swing to read it, and the share of swings
+in which it must.
 
 On rendered runners, hands in full view have 0.72 or more at every swing; hands behind the trunk or behind a
 treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 29 % of the
@@ -148,10 +149,11 @@ def crossover(run: Run, side: Side) -> Measurement:
     when the model does not see the hand there: the guessed place of a hidden hand does not follow the swing.
     """
     farthest = _in_front(run, side)
-    seen = run.motion.visibility[farthest, LIMBS[side].wrist]
-    if len(farthest) and float(np.percentile(seen, 25)) < HAND_SEEN:
+    seen = run.motion.visibility[farthest, LIMBS[side].wrist] >= HAND_SEEN
+    if len(farthest) and seen.mean() < SWINGS_SEEN:
         return missing(CROSSOVER, side, run.clip, HANDS_HIDDEN)
-    return summarise(CROSSOVER, side, run.clip, list(across_midline_pct(run.motion, side)[farthest]))
+    past = across_midline_pct(run.motion, side)[farthest[seen]]
+    return summarise(CROSSOVER, side, run.clip, list(past))
 
 
 def _in_front(run: Run, side: Side) -> IntArray:
