@@ -75,8 +75,7 @@ HANDS_HIDDEN = Reason(
 FRONT_STRIDES = 0.2
 """Part of the stride before and after the most raised forearm in which the hand is in front."""
 HAND_SEEN, SWINGS_SEEN = 0.7, 0.6
-"""Visibility that the model must report for a hand at the front of a swing to read it, and the share of swings
-in which it must.
+"""Visibility that the model must report for a hand in front to read it, and in which share of the swings.
 
 On rendered runners, hands in full view have 0.72 or more at every swing; hands behind the trunk or behind a
 treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 29 % of the
