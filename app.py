@@ -1,12 +1,12 @@
-"""Streamlit entry point: page routing only. Run with ``streamlit run app.py``."""
-
-from pathlib import Path
+"""Streamlit entry point: page routing only. Run with ``gait app`` or ``streamlit run app.py``."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gait.ui import measure
+from gait.ui import router, server
+from gait.ui.player.serve import routes
 
-st.set_page_config(
-    page_title="Running form", page_icon=str(Path(measure.__file__).with_name("icon.png")), layout="wide"
-)
-st.navigation([st.Page(measure.page, title="Measure", icon=":material/directions_run:")]).run()
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, routes=routes(), lifespan=server.lifespan)
+else:
+    router.show()

@@ -154,3 +154,16 @@ class OutputFailed(GaitError):
 
     id, field = "output", "out"
     exit_status = 1
+
+
+class StoreFailed(GaitError):
+    """The store cannot be opened, read or written; what was saved before is as it was."""
+
+    id = "store"
+    exit_status = 1
+
+
+class StoreRefused(StoreFailed):
+    """What was asked of the store makes no sense, or is not there for the one who asks."""
+
+    exit_status = 2

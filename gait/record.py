@@ -15,7 +15,7 @@ from cattrs.preconf.json import JsonConverter, make_converter
 
 from gait.analysis import Analysis, ClipAnalysis, Provenance, Refused
 from gait.body import Facing, Side, View
-from gait.coaching.assessment import Finding
+from gait.coaching.assessment import Finding, finding_of
 from gait.coaching.cue import Advice
 from gait.errors import BadRecord
 from gait.metrics.measurement import Measurement
@@ -133,8 +133,7 @@ class Record:
 
     def finding(self, measurement: Measurement) -> Finding | None:
         """Return what was found of a measurement: the same name, side and clip."""
-        key = (measurement.name, measurement.side, measurement.clip)
-        return next((f for f in self.findings if (f.metric, f.side, f.clip) == key), None)
+        return finding_of(self.findings, measurement)
 
 
 def record_of(analysis: Analysis) -> Record:

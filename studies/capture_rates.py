@@ -1,14 +1,18 @@
-"""Is the capture rate right, asked for, or silently wrong? ``python -m studies.capture_rates [DIR ...]``.
+"""Is the capture rate right, asked for, or wrong? ``python -m studies.capture_rates [--exact] [DIR ...]``.
 
 Every clip with a truth, of the bundled ones and of the folders given, is stored again as if it had been
 slowed by each factor, without a tag, with the camera's tag, and with a tag that says twice the truth; some
 clips in other codecs too. Nothing is told about the runner. The pictures of one encoding are the same
 whatever the times say, so its landmarks are read once.
+
+First, and alone with ``--exact``, the bundled runners' exact joints are stored at 30 frames/s as if slowed by
+factors that no camera has, as an editor stores them (the nearest pictures), and as a camera would if it had
+that rate (every picture filmed); and in real time and slow motion at the usual rates.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log
@@ -17,18 +21,22 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import av
+import numpy as np
 
 from gait.analysis import read_track
 from gait.errors import GaitError, UnknownCaptureRate
 from gait.motion.physics import Known
 from gait.motion.proof import prove
+from gait.motion.rates import PERCENT
 from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.validate.clips import truths_in
 from gait.validate.truth import Truth
+from gait.video.clip import Clip
 from gait.video.decoder import CAPTURE_RATE_TAG
 from gait.video.reader import frames, open_clip
-from tests.truth import SAMPLES
+from tests.truth import SAMPLES, filmed, perfect_track, retimed
+from tests.truth import truth as exactly
 from tests.video.files import KINDS
 
 FACTORS = (1, 2, 4, 5, 8, 10, 16, 20, 32)
@@ -38,6 +46,34 @@ MORE_CODECS = {"runner_d_side_120": ("hevc", "mjpeg"), "runner_a_rear_60": ("hev
 TICKS = 90_000
 SAME = 0.02
 Outcome = Literal["right", "asked", "wrong", "refused"]
+
+
+@dataclass(frozen=True)
+class Slowed:
+    """How exact joints are stored."""
+
+    factor: float
+    stored_fps: float
+    how: Callable[[PoseTrack, float, float], PoseTrack]
+
+
+EXACT_RUNNERS = (
+    "runner_a_side_120",
+    "runner_b_side_240_stored_as_30",
+    "runner_d_side_120",
+    "runner_a_rear_60",
+)
+IN_BETWEEN = tuple(float(factor) for factor in np.geomspace(1.12, 24, 41))
+EXACT = {
+    "41 factors, nearest pictures": tuple(Slowed(factor, 30.0, retimed) for factor in IN_BETWEEN),
+    "editors' 20 to 90 %": tuple(Slowed(100 / percent, 30.0, retimed) for percent in PERCENT),
+    "41 factors, every picture filmed": tuple(Slowed(factor, 30.0, filmed) for factor in IN_BETWEEN),
+    "210, 320, 400, 420, 1000 as 30": tuple(
+        Slowed(fps / 30, 30.0, filmed) for fps in (210, 320, 400, 420, 1000)
+    ),
+    "real time, 24 to 60": tuple(Slowed(1.0, fps, filmed) for fps in (24.0, 25.0, 30.0, 50.0, 60.0)),
+    "120 and 240 as 30": tuple(Slowed(fps / 30, 30.0, filmed) for fps in (120, 240)),
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +88,44 @@ class Trial:
     said: str
 
 
-def main(folders: Sequence[Path]) -> None:
+def main(folders: Sequence[Path], *, exact_only: bool = False) -> None:
     """Run all trials and print the tables."""
+    sys.stdout.write(exact_as_text() + "\n\n")
+    if exact_only:
+        return
     trials = [trial for folder in (SAMPLES, *folders) for trial in _trials(folder)]
     sys.stdout.write(as_text(trials) + "\n")
+
+
+def exact_as_text() -> str:
+    """Right, asked, wrong on exact joints: factors in between, cameras' rates, plain clips."""
+    lines = [f"{'exact joints of 4 runners':52}{'runs':>6}{'right':>7}{'asked':>7}{'wrong':>7}{'refused':>9}"]
+    wrong: list[str] = []
+    for told in (False, True):
+        said = "height and speed given" if told else "nothing given"
+        for title, tracks in EXACT.items():
+            outcomes = [_exact(name, track, told) for name in EXACT_RUNNERS for track in tracks]
+            count = Counter(outcome for outcome, _ in outcomes)
+            counts = "".join(f"{count[o]:7}" for o in ("right", "asked", "wrong"))
+            lines.append(f"{title + ', ' + said:52}{len(outcomes):6}{counts}{count['refused']:9}")
+            wrong += [f"WRONG: {title}, {said}: {text}" for outcome, text in outcomes if outcome == "wrong"]
+    return "\n".join([*lines, *wrong])
+
+
+def _exact(name: str, made: Slowed, told: bool) -> tuple[Outcome, str]:
+    known = exactly(name)
+    track = made.how(perfect_track(name), made.factor, made.stored_fps)
+    clip = Clip(Path("run.mp4"), "0" * 64, track.size_px, track.pts_s)
+    facts = Known(100 * known.height_m, 3.6 * known.speed_m_s) if told else Known()
+    try:
+        base = prove(clip, track, viewpoint(track), facts, None)
+    except UnknownCaptureRate as question:
+        return "asked", str(question)
+    except GaitError as error:
+        return "refused", str(error)
+    off = abs(log(base.slow_motion_factor / made.factor))
+    text = f"{name}, {made.factor:.3f} times, taken for {base.slow_motion_factor:.3f}"
+    return ("right" if off < SAME else "wrong"), text
 
 
 def as_text(trials: Sequence[Trial]) -> str:
@@ -155,4 +225,5 @@ def _slowed(source: Path, target: Path, stored_fps: float, tagged_fps: float | N
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])
+    given = [argument for argument in sys.argv[1:] if argument != "--exact"]
+    main([Path(argument) for argument in given], exact_only="--exact" in sys.argv[1:])

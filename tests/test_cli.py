@@ -56,10 +56,31 @@ def test_a_value_that_makes_no_sense_is_one_sentence_and_status_2(
     assert "Traceback" not in done.stderr
 
 
-def test_tape_without_a_clip_from_behind_is_one_sentence_and_status_2(tmp_path: Path) -> None:
-    done = run("analyze", film(tmp_path / "clip.mp4", 3), "--tape")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--height-cm", "tall"), "--height-cm 180"),
+        (("--speed-kmh", "10,8", "--capture-fps", "other.mov=240"), "neither a clip given"),
+        (("--person", "first"), "from the left"),
+        (("--near", "top"), "left or right"),
+        (("--rear-capture-fps", "60"), "no second clip"),
+        (("--filmed-on", "yesterday"), "not a date"),
+        (("--filmed-on", "2999-01-01"), "not come yet"),
+    ],
+)
+def test_an_option_that_cannot_be_read_is_one_sentence_and_status_2(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run("analyze", film(tmp_path / "clip.mp4", 3), *arguments)
     assert done.returncode == 2
-    assert "--rear" in complaint(done)
+    assert words in complaint(done)
+
+
+def test_the_same_clip_twice_and_seven_clips_are_one_sentence(tmp_path: Path) -> None:
+    clip = film(tmp_path / "clip.mp4", 3)
+    assert "twice" in complaint(run("analyze", clip, clip))
+    many = [film(tmp_path / f"{number}.mp4", 3) for number in range(7)]
+    assert "one to 6 clips" in complaint(run("analyze", *many))
 
 
 @pytest.mark.pose
@@ -70,11 +91,20 @@ def test_a_film_with_nobody_in_it_is_refused(tmp_path: Path, model_file: Path) -
 
 
 @pytest.mark.pose
-def test_a_clip_with_too_few_steps_is_refused(tmp_path: Path, model_file: Path) -> None:
+def test_a_clip_with_few_steps_gives_estimates_and_no_cue_beside_one_that_is_broken(
+    tmp_path: Path, model_file: Path
+) -> None:
     write_video(tmp_path / "short.mp4", light_pictures(seconds=2.0), fps=60)
-    done = run("analyze", tmp_path / "short.mp4")
-    assert done.returncode == 2
-    assert "steps could be measured" in complaint(done)
+    (tmp_path / "broken.mov").write_text("no video")
+    done = run("analyze", tmp_path / "broken.mov", tmp_path / "short.mp4", "--height-cm", "180", "--json")
+    assert done.returncode == 0, done.stderr
+    record = json.loads(done.stdout)
+    assert record["refused"][0]["clip"] == "broken.mov"
+    assert [clip["file"] for clip in record["clips"]] == ["short.mp4"]
+    overstride = next(m for m in record["measurements"] if m["name"] == "overstride_pct_leg")
+    assert 1 <= overstride["n"] < 7
+    assert record["advice"]["cue"] is None
+    assert record["findings"] == []
 
 
 @pytest.mark.pose

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from gait.analysis import ClipAnalysis
 from gait.body import COUNT, LEFT, LIMBS, Landmark, Side
@@ -141,7 +142,7 @@ def perfect_track(name: str) -> PoseTrack:
     )
 
 
-def part(track: PoseTrack, which: slice) -> PoseTrack:
+def part(track: PoseTrack, which: slice | NDArray[np.int_]) -> PoseTrack:
     """Some of the frames of a track."""
     return replace(
         track,
@@ -150,6 +151,36 @@ def part(track: PoseTrack, which: slice) -> PoseTrack:
         xy_px=track.xy_px[which],
         visibility=track.visibility[which],
         repaired=track.repaired[which],
+    )
+
+
+def retimed(track: PoseTrack, factor: float, stored_fps: float) -> PoseTrack:
+    """The same run played so many times slower and stored at a rate, as editors do: the nearest pictures."""
+    filmed_s = (track.pts_s - track.pts_s[0]) * factor
+    pts_s = np.arange(0, filmed_s[-1], 1 / stored_fps)
+    nearest = np.round(np.interp(pts_s, filmed_s, np.arange(len(filmed_s)))).astype(int)
+    return _stored(track, pts_s, track.xy_px[nearest])
+
+
+def filmed(track: PoseTrack, factor: float, stored_fps: float) -> PoseTrack:
+    """The same run as a camera films it that stores so many times slower: with pictures in between too."""
+    filmed_s = (track.pts_s - track.pts_s[0]) * factor
+    pts_s = np.arange(0, filmed_s[-1], 1 / stored_fps)
+    flat = track.xy_px.reshape(len(filmed_s), -1)
+    seen = np.isfinite(flat).all(axis=0)
+    places = np.full((len(pts_s), flat.shape[1]), np.nan)
+    places[:, seen] = CubicSpline(filmed_s, flat[:, seen])(pts_s)
+    return _stored(track, pts_s, places.reshape(len(pts_s), COUNT, 2))
+
+
+def _stored(track: PoseTrack, pts_s: NDArray[np.float64], xy_px: NDArray[np.float64]) -> PoseTrack:
+    return replace(
+        track,
+        frame=np.arange(len(pts_s)),
+        pts_s=pts_s,
+        xy_px=xy_px,
+        visibility=np.ones((len(pts_s), COUNT)),
+        repaired=np.zeros(len(pts_s), dtype=bool),
     )
 
 

@@ -10,7 +10,7 @@ from gait.analysis.clip import ClipAnalysis, Refused
 from gait.analysis.read import the_model
 from gait.analysis.request import Request
 from gait.body import Side
-from gait.coaching.assessment import Finding, assess
+from gait.coaching.assessment import Finding, assess, finding_of
 from gait.coaching.cue import Advice, choose
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
@@ -88,8 +88,7 @@ class Analysis:
 
     def finding(self, measurement: Measurement) -> Finding | None:
         """Return what was found of a measurement: the same name, side and clip."""
-        key = (measurement.name, measurement.side, measurement.clip)
-        return next((f for f in self.findings if (f.metric, f.side, f.clip) == key), None)
+        return finding_of(self.findings, measurement)
 
 
 def judge(clips: Sequence[ClipAnalysis], request: Request, refused: Sequence[Refused] = ()) -> Analysis:
@@ -125,7 +124,7 @@ def judge(clips: Sequence[ClipAnalysis], request: Request, refused: Sequence[Ref
         measurements=measurements,
         differences=differences(measurements),
         doubts=tuple(doubts),
-        findings=findings,
+        findings=tuple(finding for finding in findings if finding.trust > 0),
         advice=choose(findings, measurements, speed, request.filmed_on, in_pain=request.in_pain),
         speed=speed,
         scale=scale,

@@ -125,7 +125,8 @@ def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
     except GaitError as error:
         return _refused(id, wanted, error)
     rate = next((f.capture_fps for f in ask.of_views if f.view is view.view and f.capture_fps), None)
-    return _Seen(id, replace(wanted, capture_fps=wanted.capture_fps or rate), clip, pose, view)
+    upright = clip.turned(pose.quarters)
+    return _Seen(id, replace(wanted, capture_fps=wanted.capture_fps or rate), upright, pose, view)
 
 
 def _followed(id: str, wanted: ClipRequest, clip: Clip, ask: _Ask) -> tuple[PoseTrack, Viewpoint]:

@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from gait.cli import analyze, models, validate
+from gait.cli import analyze, compare, models, runner, validate
+from gait.cli.progress import say
 from gait.cli.words import said
 from gait.errors import GaitError
 
-COMMANDS = (analyze, validate, models)
+COMMANDS = (analyze, compare, runner, validate, models)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,15 +22,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except GaitError as error:
-        sys.stderr.write(f"gait: {said(str(error), error.field, error.clip)}\n")
+        say(f"gait: {said(str(error), error.field, error.clip)}")
         return error.exit_status
+    except MemoryError:
+        say("gait: this needs more memory than an analysis may take: give a shorter or a smaller clip.")
+        return 2
     except KeyboardInterrupt:
-        sys.stderr.write("gait: stopped; nothing was written.\n")
+        say("gait: stopped; nothing was written.")
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and end with status 2."""
+        said_of = [each for each in sys.argv[1:] if each.startswith("-") and Path(each).is_file()]
+        hint = f"; for the file {said_of[0]} write ./{said_of[0]}" if said_of else ""
+        say(f"gait: {message}{hint} (gait --help shows how)")
+        sys.exit(2)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="gait", description="Running form from slow-motion video: the clips of one day in, one cue out."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -42,7 +58,11 @@ def _mute_native_code() -> None:
 
     Standard error belongs to our own progress and our one sentence of error.
     """
-    own = os.dup(2)
+    try:
+        own = os.dup(2)
+    except OSError:  # standard error is closed
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the whole run
+        return
     sys.stderr.flush()
     sys.stderr = os.fdopen(own, "w", buffering=1, encoding="utf-8", errors="replace")
     with Path(os.devnull).open("wb") as nowhere:

@@ -1,19 +1,20 @@
 """``gait analyze``: the clips of one day -> numbers and one cue."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gait.cli.progress import progress_bars, say
+from gait.cli.progress import progress_bars, say, show
 from gait.cli.words import said
 from gait.errors import BadRequest
+from gait.limits import limit_own_memory
 
 if TYPE_CHECKING:
-    from gait.analysis import Request
+    from gait.analysis import Analysis, Request
+    from gait.record import Record
 
 VIEWS = ("left", "right", "rear", "front", "side")
 
@@ -54,9 +55,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--height-cm", metavar="H", help="your height")
     parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
     parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
-    parser.add_argument(
-        "--filmed-on", type=_date, metavar="DATE", help="day of the film, 2026-11-25; else today"
-    )
+    parser.add_argument("--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today")
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
         ("person", "N", "the runner, counted from the left"),
@@ -77,9 +76,9 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
     parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="write report, videos, pictures and record there"
-    )
+    parser.add_argument("--out", metavar="DIR", help="write report, videos, pictures and record there")
+    parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
+    parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
     parser.add_argument("--json", action="store_true", help="print the record instead of a table")
     parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
     for name in ("rear-capture-fps", "rear-person"):
@@ -90,23 +89,34 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print, write."""
     from gait.analysis import analyze
-    from gait.export.folder import require_writable, write
+    from gait.export.folder import named, require_writable
     from gait.export.tables import as_text
     from gait.record import record_of, to_json
 
     request = _request(options)
-    if options.out is not None:
-        require_writable(options.out)
-    with progress_bars() as show:
-        analysis = analyze(request, progress=show)
+    out = None if options.out is None else named(options.out)
+    if out is not None:
+        require_writable(out)
+    limit_own_memory()
+    with progress_bars() as progress:
+        analysis = analyze(request, progress=progress)
     record = record_of(analysis)
-    sys.stdout.write((to_json(record) if options.json else as_text(record, said)) + "\n")
-    sys.stdout.flush()
-    if options.out is not None:
-        with progress_bars() as show:
-            written = write(analysis, options.out, progress=show)
-        say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
+    if options.runner:
+        record = _kept(analysis, record, options)
+    try:
+        show(to_json(record) if options.json else as_text(record, said))
+    finally:
+        if out is not None:
+            _write(analysis, out)
     return 0
+
+
+def _write(analysis: "Analysis", directory: Path) -> None:
+    from gait.export.folder import write
+
+    with progress_bars() as progress:
+        written = write(analysis, directory, progress=progress)
+    say(f"Written to {directory}: {', '.join(path.name for path in written)}")
 
 
 def _request(options: argparse.Namespace) -> "Request":
@@ -151,11 +161,33 @@ def _request(options: argparse.Namespace) -> "Request":
     return Request(
         clips,
         runner,
-        filmed_on=options.filmed_on or date.today(),
+        filmed_on=day(options.filmed_on),
         in_pain=options.pain,
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
     )
+
+
+def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -> "Record":
+    """Keep the day; what is printed then asks first how the open cue went."""
+    from gait.cli.runner import opened
+    from gait.months.keep import as_advised, keep, the_runner
+    from gait.store.domain import LOCAL, Day
+
+    store = opened()
+    runner = the_runner(store, LOCAL, options.runner)
+    facts = analysis.request.runner
+    day = Day(
+        record.filmed_on,
+        facts.speed_kmh,
+        shoes=options.shoes,
+        incline_pct=facts.incline_pct,
+        in_pain=options.pain,
+    )
+    clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
+    kept = keep(store, LOCAL, runner, record, day, clips)
+    say(f"Kept with {runner.name}, {record.filmed_on}.")
+    return as_advised(kept.told)
 
 
 def _older_spellings(options: argparse.Namespace) -> tuple[list[Given], list[Given], list[Given]]:
@@ -218,5 +250,21 @@ def _side(text: str | None, sides: Callable[[str], Any]) -> Any:
     return sides(text)
 
 
-def _date(text: str) -> date:
-    return date.fromisoformat(text)
+def day(text: str | None) -> date:
+    """Read the day of a film; today where none is given.
+
+    Raises
+    ------
+    BadRequest
+        If it is no date, or has not come yet.
+    """
+    today = date.today()
+    if text is None:
+        return today
+    try:
+        given_day = date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"“{text}” is not a date: write it as {today}.", field="filmed_on") from None
+    if given_day > today:
+        raise BadRequest(f"{given_day} has not come yet: give the day of the film.", field="filmed_on")
+    return given_day

@@ -2,14 +2,37 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
+from gait import plain
+from gait.errors import OutputFailed
+
 
 def say(text: str) -> None:
-    """Write a line to standard error."""
-    sys.stderr.write(text + "\n")
+    """Write a line to standard error, with nothing in it that a terminal would obey."""
+    sys.stderr.write(plain.line(text) + "\n")
+
+
+def show(text: str) -> None:
+    """Print a result on standard output.
+
+    Raises
+    ------
+    OutputFailed
+        If it cannot be written there: the disk is full, or whoever was to read it has gone.
+    """
+    try:
+        sys.stdout.write(plain.encodable(plain.block(text), sys.stdout.encoding) + "\n")
+        sys.stdout.flush()
+    except (OSError, ValueError, AttributeError) as error:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stdout.close()
+        sys.stdout = None  # nothing is left to flush at the end
+        raise OutputFailed(
+            "The result could not be printed: nobody reads it, or the disk is full."
+        ) from error
 
 
 @contextmanager
@@ -21,7 +44,11 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     def show(what: str, done: int, total: int) -> None:
         if what not in bars:
             bars[what] = tqdm(
-                desc=f"{what:8}", total=total, unit=" frames", file=sys.stderr, mininterval=pause_s
+                desc=f"{plain.line(what):8}",
+                total=total,
+                unit=" frames",
+                file=sys.stderr,
+                mininterval=pause_s,
             )
         bars[what].total = total
         bars[what].update(done - bars[what].n)

@@ -1,17 +1,51 @@
-"""Write everything about an analysis into one folder, whole files or none."""
+"""Write everything about an analysis into one folder: whole or not there, and nobody else's file touched."""
 
-import shutil
-import tempfile
+import re
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import ENOTDIR
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
+from gait import plain
 from gait.analysis import Analysis, Progress
-from gait.errors import OutputFailed
+from gait.errors import BadRequest, OutputFailed
+from gait.export import staging
 from gait.export.pictures import draw
 from gait.export.report import report_html
+from gait.pose import cache
 from gait.record import to_json
+
+RECORD = "analysis.json"
+VIEW = r"(left|right|rear|front)(_\d)?"
+RESULT = re.compile(
+    rf"analysis\.json|report\.html|annotated(_{VIEW})?\.mp4|({VIEW}_)?touchdown_\d+_(left|right)\.jpg"
+)
+"""Every name that a result can have."""
+ENDINGS = ("SIGTERM", "SIGHUP")
+
+
+def named(text: str) -> Path:
+    """Folder for the results as the user names it.
+
+    Raises
+    ------
+    BadRequest
+        If it is empty, or the root of the file system.
+    """
+    if not text.strip():
+        raise BadRequest("The folder for the results has no name: name one, such as results.", field="out")
+    directory = Path(text)
+    if directory.absolute() == Path(directory.absolute().anchor) or directory.resolve() == Path(
+        directory.resolve().anchor
+    ):
+        raise BadRequest(
+            f"{directory} is the root of the whole file system: name a folder of its own for the results.",
+            field="out",
+        )
+    return directory
 
 
 def write(
@@ -19,61 +53,94 @@ def write(
 ) -> tuple[Path, ...]:
     """Write record, report, annotated video and touchdown pictures; return their paths.
 
-    Everything is made in a scratch folder beside the target and moved over when complete, so an
-    interrupted run leaves nothing half-written. Pictures of an earlier analysis are replaced.
+    What an earlier analysis wrote there is replaced; nothing else is. A program that is stopped, killed or
+    runs out of disk leaves nothing half-written under its final name.
 
     Raises
     ------
     OutputFailed
-        If the folder cannot be written.
+        If the folder cannot be written, or a name is taken by a file that this program did not write.
     """
-    with _told_in_words(directory), _scratch_beside(directory) as scratch:
-        draw(analysis, scratch, progress)
-        (scratch / "report.html").write_text(report_html(analysis, scratch), encoding="utf-8")
-        (scratch / "analysis.json").write_text(to_json(analysis) + "\n", encoding="utf-8")
-        return _move(scratch, directory)
+    with _told_in_words(directory), ended_cleanly(), staging.stage(directory, _register()) as place:
+        new = place / staging.NEW
+        draw(analysis, new, progress)
+        (new / "report.html").write_text(plain.readable(report_html(analysis, new)), encoding="utf-8")
+        (new / RECORD).write_text(plain.readable(to_json(analysis)) + "\n", encoding="utf-8")
+        return staging.put_in_place(place, directory, RECORD)
 
 
 def require_writable(directory: Path) -> None:
-    """Find out before the work starts whether the results can be written.
+    """Find out before the work starts whether the results can be written; sweep what killed programs left.
 
     Raises
     ------
+    BadRequest
+        If the folder is the root of the file system.
     OutputFailed
-        If the folder cannot be written.
+        If the folder cannot be written, or a name is taken by a file that this program did not write.
     """
+    named(str(directory))
+    sweep_leftovers()
     with _told_in_words(directory):
-        if directory.exists() and not directory.is_dir():
-            raise NotADirectoryError(ENOTDIR, "a file is in the way")
-        with _scratch_beside(directory):
+        with staging.stage(directory):
             pass
+        if directory.exists():
+            staging.sweep(directory)
+            there = (path.name.lower() for path in directory.iterdir())
+            results = {name: None for name in there if RESULT.fullmatch(name)}
+            staging.require_free(directory, results, staging.listed(directory))
+
+
+def sweep_leftovers() -> None:
+    """Remove the hidden folders that killed programs left, wherever they wrote: call it at every start."""
+    staging.sweep_noted(_register())
 
 
 @contextmanager
-def _scratch_beside(directory: Path) -> Iterator[Path]:
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".gait-") as name:
-        yield Path(name)
+def ended_cleanly() -> Iterator[None]:
+    """Let a polite end (SIGTERM, a closed terminal) run what cleans up; then end with status 128 + signal.
+
+    Only the main thread hears signals: elsewhere this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
+    before = {each: signal.getsignal(each) for each in heard}
+    if any(handler is not signal.SIG_DFL for handler in before.values()):
+        yield  # somebody else has decided already
+        return
+
+    def end(number: int, _: FrameType | None) -> NoReturn:
+        for each in heard:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for each in heard:
+        signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _register() -> Path:
+    return cache.folder() / "unfinished"
 
 
 @contextmanager
 def _told_in_words(directory: Path) -> Iterator[None]:
     try:
         yield
+    except staging.NotOurs as error:
+        name, where = plain.line(error.path.name), plain.line(str(directory))
+        raise OutputFailed(
+            f"{name} in {where} is not from an earlier analysis and would be replaced: "
+            "choose another folder for the results, or move that file."
+        ) from error
     except OSError as error:
         raise OutputFailed(
-            f"The results could not be written to {directory} ({error.strerror or error}): "
-            "choose another folder."
+            f"The results could not be written to {plain.line(str(directory))} "
+            f"({error.strerror or error}): choose another folder."
         ) from error
-
-
-def _move(scratch: Path, directory: Path) -> tuple[Path, ...]:
-    directory.mkdir(exist_ok=True)
-    made = sorted(scratch.iterdir())
-    for path in made:
-        shutil.move(path, directory / path.name)
-    current = {path.name for path in made}
-    for old in directory.glob("*touchdown_*.jpg"):
-        if old.name not in current:
-            old.unlink()
-    return tuple(directory / path.name for path in made)

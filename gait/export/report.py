@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from PIL import Image
 
 from gait.analysis import Analysis
-from gait.coaching.cue import usual_text
+from gait.coaching.words import usual_text
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
 from gait.export.overlay import Landing
@@ -60,12 +60,12 @@ def report_html(analysis: Analysis, pictures: Path) -> str:
     return environment.from_string(source).render(
         record=record,
         advice=record.advice,
-        proof=_data_url(pictures / clips[0].picture(proof), "image/jpeg") if proof else None,
+        proof=as_data_url(pictures / clips[0].picture(proof), "image/jpeg") if proof else None,
         proof_text=_described(clips[0], proof) if proof else "",
         rows=rows(record),
         differences=_differences(record),
         absent=absent_by_reason(record.measurements),
-        curves=_data_url(curves, "image/png") if curves else None,
+        curves=as_data_url(curves, "image/png") if curves else None,
         strips=[_strip(each, pictures) for each in clips],
     )
 
@@ -106,10 +106,10 @@ def _strip(each: Shown, pictures: Path) -> Strip:
     return Strip(
         head=f"{each.clip.clip.path.name}, seen from the {each.clip.view}",
         pictures=tuple(
-            (_described(each, landing), _data_url(_small(pictures / each.picture(landing)), "image/jpeg"))
+            (_described(each, landing), as_data_url(_small(pictures / each.picture(landing)), "image/jpeg"))
             for landing in each.landings
         ),
-        video=_data_url(video, "video/mp4") if fits else None,
+        video=as_data_url(video, "video/mp4") if fits else None,
         video_name=each.video,
     )
 
@@ -125,6 +125,7 @@ def _small(path: Path) -> bytes:
     return overlay.as_jpeg(overlay.scaled_to(np.asarray(Image.open(path)), 480), quality=80)
 
 
-def _data_url(content: Path | bytes, kind: str) -> str:
+def as_data_url(content: Path | bytes, kind: str) -> str:
+    """Put a picture or a video into the page itself."""
     data = content.read_bytes() if isinstance(content, Path) else content
     return f"data:{kind};base64,{b64encode(data).decode()}"

@@ -4,7 +4,8 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gait.coaching.cue import Advice, usual_text
+from gait.coaching.cue import Advice
+from gait.coaching.words import usual_text
 from gait.metrics.catalogue import CATALOGUE, SPEED
 from gait.metrics.measurement import Measurement
 from gait.metrics.words import title, unit_of, value_text
@@ -109,10 +110,13 @@ def _advice(advice: Advice, say: Say) -> str:
     cue = advice.cue
     lines = [
         ("ONE CUE   ", cue.text),
+        ("No click? ", cue.fallback),
         ("Why       ", advice.why),
         ("Drill     ", cue.drill),
         ("Dose      ", cue.dose),
         ("Film again", f"{cue.retest:%d %B %Y}, same speed, shoes, side and camera. {cue.expect}"),
+        *((("Twice     ", cue.film_twice),) if cue.film_twice else ()),
+        ("Mind      ", " ".join(cue.notes)),
     ]
     return "\n".join(_wrapped(text, f"{head}  ", " " * 12) for head, text in lines)
 

@@ -1,14 +1,22 @@
 """Prove how fast a clip was filmed, or ask."""
 
-from gait.errors import Walking
+from gait.errors import TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
+from gait.motion.contact import MIN_STEPS
+from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
+from gait.motion.rates import Stored, possible
 from gait.motion.rhythm import WALKING, is_walking, stride_s
 from gait.motion.signals import clean
-from gait.motion.timebase import Seen, TimeBase
+from gait.motion.timebase import DISAGREE, Seen, TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip, stored_fps
+
+FEWEST_STEPS = 4.0
+"""Steps below which no question is asked: nothing could be measured whatever the answer."""
+WALKERS_SPM = (70.0, 140.0)
+"""Steps a minute of walkers."""
 
 
 def prove(
@@ -18,7 +26,7 @@ def prove(
     known: Known,
     capture_fps: float | None,
 ) -> TimeBase:
-    """Take the rate that the user gave, else the one factor at which the run is a run.
+    """Take the rate that the user gave, else the one at which the run is a run.
 
     Raises
     ------
@@ -26,24 +34,49 @@ def prove(
         If the legs have no rhythm.
     Walking
         If this is a walk.
+    TooFewSteps
+        If the file's own rate does not fit, and too little is seen to ask about another.
     UnknownCaptureRate
-        If no factor, or more than one, makes this a run.
+        If no rate that the file can have, or more than one, makes this a run.
     """
     stretch = clip.pts_s[pose.frame[0] : pose.frame[-1] + 1]
-    fps, start_s = stored_fps(stretch), float(clip.pts_s[0])
-    asked = TimeBase(fps, 1.0, 0.0, (), given=False, start_s=start_s)
-    motion = clean(pose, asked, view)
+    fps = stored_fps(stretch) / pose.footage.spacing
+    stored = Stored(fps, clip.tagged_capture_fps, sampling(pose), len(pose.pts_s))
+    start_s = float(clip.pts_s[0])
+    motion = clean(pose, _at(1.0, stored, start_s), view)
     period_s = stride_s(motion)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
-    slow = Seen(1.0, 120 / period_s, float("nan"), float("nan"))
-    tried: list[Seen] = []
-    for factor in timebase.factors(fps, clip.tagged_capture_fps, capture_fps):
-        cadence_spm = slow.cadence_spm * factor
-        if timebase.plausible(cadence_spm):
-            base = TimeBase(factor * fps, factor, 0.0, (), given=False, start_s=start_s)
-            tried.append(seen_at(pose, base, view, known, cadence_spm))
-    candidates = timebase.weigh(fps, clip.tagged_capture_fps, tried)
+    seen = _seen(pose, stored, view, known, 120 / period_s)
+    candidates = timebase.weigh(stored, possible(stored, capture_fps), seen)
     if capture_fps is not None:
-        return timebase.given(candidates, capture_fps, fps, start_s)
-    return timebase.decide(candidates, slow, start_s, clip.path.name)
+        return timebase.given(candidates, capture_fps, stored.fps, start_s)
+    try:
+        return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
+    except UnknownCaptureRate:
+        steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
+        if steps < FEWEST_STEPS:
+            raise TooFewSteps(int(steps), MIN_STEPS) from None
+        if _walks(seen):
+            raise Walking(WALKING.format(clip.path.name)) from None
+        raise
+
+
+def _at(factor: float, stored: Stored, start_s: float) -> TimeBase:
+    return TimeBase(factor * stored.fps, factor, 0.0, (), given=False, start_s=start_s)
+
+
+def _seen(pose: PoseTrack, stored: Stored, view: Viewpoint, known: Known, slow_spm: float) -> Seen:
+    """Look at the run at the factor that its rhythm gives, and again at the one that all signs give."""
+    factor = timebase.CADENCE_SPM / slow_spm
+    for _ in range(2):
+        base = _at(factor, stored, 0.0)
+        seen = seen_at(pose, base, view, known, slow_spm * factor)
+        factor = seen.best_factor
+    return seen
+
+
+def _walks(seen: Seen) -> bool:
+    """True if the steps are a walker's as the file plays, and the body hardly bounces for that rhythm."""
+    low, high = WALKERS_SPM
+    return low <= seen.at(1.0).cadence_spm <= high and seen.disagreement > DISAGREE

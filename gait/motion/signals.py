@@ -8,10 +8,12 @@ from scipy import ndimage, signal
 from scipy.interpolate import PchipInterpolator
 
 from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
+from gait.errors import UnreadableClip
 from gait.motion.joints import at_the_joints
 from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
+from gait.video.door import FASTEST_FPS, SLOWEST_FPS
 
 FloatArray = NDArray[np.float64]
 
@@ -23,11 +25,15 @@ MOST_ROLL_DEG = 6.0
 """A phone that leans more stood askew, or what was seen is not upright."""
 RATE_HZ = 240.0
 """Grid of the motion: fine enough that straight lines between samples lose nothing at 15 Hz."""
+MOST_S = 1800.0
+"""Longest run in capture time: on the grid half an hour takes 0.7 GB while it is filtered."""
 CUTOFF_HZ = 15.0
 MAX_GAP_S = 0.1
 FORESHORTENED = 1.05
 """Leg over the longest that is seen of it from behind or in front, where it is always bent towards or away
 from the camera: 1.03 to 1.07 on the study's fit bodies."""
+MEDIANS_AT_ONCE = 1 << 22
+"""Readings that a piece of the running median looks at: 32 MiB."""
 SPIKE_WINDOW_S = 0.034
 """Half-width of the running median that a landmark is held against."""
 SCATTER_WINDOW_S = 0.2
@@ -101,9 +107,10 @@ class Motion:
         """Time derivative of a signal, per second."""
         return np.asarray(np.gradient(values, 1 / RATE_HZ, axis=0))
 
-    def pixels_at(self, time_s: float) -> FloatArray:
-        """(33, 2) landmarks in the picture at a capture time; NaN where unseen."""
-        flat = self.at(self.xy.reshape(len(self.xy), -1), time_s).reshape(COUNT, 2)
+    def pixels_at(self, time_s: float | FloatArray) -> FloatArray:
+        """(33, 2) landmarks in the picture at a capture time, (T, 33, 2) at T times; NaN where unseen."""
+        columns = self.at(self.xy.reshape(len(self.xy), -1), time_s)
+        flat = columns.T.reshape(*np.shape(time_s), COUNT, 2)
         upright = flat * (self.viewpoint.forward_sign * self.leg_px, -self.leg_px)
         return np.asarray(_corner_px(self.viewpoint, self.size_px) + upright @ _turn(self.roll.deg).T)
 
@@ -114,8 +121,14 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     The filter is a second-order Butterworth low-pass run forwards and backwards at ``CUTOFF_HZ`` of
     capture time. Gaps longer than ``MAX_GAP_S`` stay NaN. The phone's roll is taken off where the picture
     shows it. From the side, hips, shoulders and ankles are moved to the joint.
+
+    Raises
+    ------
+    UnreadableClip
+        If the times of the frames make no run that a camera could film.
     """
     frame_s = base.capture_s(track.pts_s)
+    require_span(frame_s)
     leg_px = leg_length(track.xy_px, viewpoint.near)
     roll = roll_of(track)
     upright = (track.xy_px - _corner_px(viewpoint, track.size_px)) @ _turn(roll.deg)
@@ -133,6 +146,35 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     xy = smooth.T.reshape(-1, COUNT, 2)
     visibility = np.array([np.interp(time_s, frame_s, seen) for seen in track.visibility.T]).T
     return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px, roll)
+
+
+def require_span(frame_s: FloatArray) -> None:
+    """Refuse times that no camera makes, before anything is allocated for them.
+
+    Parameters
+    ----------
+    frame_s
+        (T,) capture times in seconds.
+
+    Raises
+    ------
+    UnreadableClip
+        If they span more than ``MOST_S``, or more than their number makes possible, or come too fast.
+    """
+    span_s, gap_s = float(frame_s[-1] - frame_s[0]), float(np.median(np.diff(frame_s)))
+    if not span_s <= min(MOST_S, len(frame_s) / SLOWEST_FPS):
+        raise UnreadableClip(
+            f"By the times in this clip {len(frame_s)} pictures take {span_s / 60:,.0f} minutes; at most "
+            f"{MOST_S / 60:.0f} can be measured, and one picture a second is no film. Cut out 10 to 20 "
+            "seconds of steady running, or save the clip again at its usual speed.",
+            id="times",
+        )
+    if not gap_s * FASTEST_FPS >= 1:
+        raise UnreadableClip(
+            "By the times in this clip it was filmed at more pictures a second than any camera takes: save "
+            "it again at its usual speed, or copy it from the phone again.",
+            id="times",
+        )
 
 
 def _corner_px(viewpoint: Viewpoint, size_px: tuple[int, int]) -> FloatArray:
@@ -192,7 +234,9 @@ def without_spikes(time_s: FloatArray, xy: FloatArray) -> FloatArray:
     reach = max(1, round(SPIKE_WINDOW_S / float(np.median(np.diff(time_s)))))
     padded = np.pad(xy, ((reach, reach), (0, 0), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=0)
-    off = np.linalg.norm(xy - np.median(windows, axis=-1), axis=-1)
+    at_once = max(1, MEDIANS_AT_ONCE // windows[0].size)
+    pieces = [np.median(windows[k : k + at_once], axis=-1) for k in range(0, len(windows), at_once)]
+    off = np.linalg.norm(xy - np.concatenate(pieces), axis=-1)
     return np.where((off > SPIKE_LEGS)[..., None], np.nan, xy)
 
 

@@ -1,49 +1,43 @@
 """Playback time -> capture time: how fast the clip was really filmed.
 
 A phone's slow motion is often stored as a plain 30 frames/s clip that says nothing about the 120 or
-240 frames/s at which it was filmed. Every speed and every duration hangs on that factor, so it is not
-believed but proven: for every factor that a camera could have, the run is looked at as it would be
-then (:class:`Seen`), and held against what bodies can do. Steps come at a runner's rhythm, and in
-flight everything falls at 9.81 m/s2. Where one factor alone fits, it is used; otherwise the user is asked.
+240 frames/s at which it was filmed, and an editor can play it at any speed. Every speed and every duration
+hangs on that factor, so it is not believed but proven. What the run is like (:class:`Seen`) gives the factor
+as a number with a spread: steps come at a runner's rhythm, in flight everything falls at 9.81 m/s2, the belt
+goes as fast as its display says. A rate that the file can have (:mod:`gait.motion.rates`) is taken if it
+agrees with that number and no other does; otherwise the user is asked, and the estimate is named.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, isfinite, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gait.errors import BadRequest, UnknownCaptureRate
-
-PLAUSIBLE_CADENCE_SPM = (125.0, 225.0)
-"""Steps per minute outside of which nobody runs steadily.
-
-The mean runner takes 161 to 183 at 2.5 to 4.5 m/s (Fukuchi 2017, doi 10.7717/peerj.3298); the
-range is a judgement, wide enough for slow joggers and sprinters and narrower than a factor of two.
-"""
-FACTORS = (1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0)
-PHONE_RATES_FPS = (24.0, 30.0, 60.0, 120.0, 240.0)
-CAMERA_RATES_FPS = (90.0, 300.0, 480.0, 600.0, 960.0)
-FIFTY_HERTZ_FPS = (25.0, 50.0, 100.0, 200.0, 250.0, 500.0)
-"""Rates of cameras set to 50 Hz countries; their files play at 25 or 50."""
-SAME_RATE = 0.015
-"""Rates this close are one: 29.97 is 30."""
-PHONE_PRIOR, CAMERA_PRIOR, ODD_PRIOR, TAG_PRIOR, FAST_FILE_PRIOR = 1.0, 0.4, 0.25, 50.0, 10.0
-"""How often a clip is of this kind, by its capture rate: judgements, mild enough that physics decides."""
-FAST_FILE_FPS = 90.0
-"""A file that plays this fast or faster hardly ever holds slow motion."""
+from gait.motion.rates import Kind, Rate, Stored, round_sensibly, same, worth_naming
 
 CADENCE_SPM, CADENCE_SD = 168.0, 0.09
-"""Middle of runners' cadences and spread of its logarithm: holds 150 and 200 within two spreads."""
+"""Middle of runners' cadences and spread of its logarithm: holds 150 and 200 within two spreads.
+
+The mean runner takes 161 to 183 at 2.5 to 4.5 m/s, with a spread of 6 to 7 % at one speed (Fukuchi 2017, doi
+10.7717/peerj.3298).
+"""
 GRAVITY_M_S2 = 9.81
 OTHER_PRIOR, FACTOR_RANGE = 0.15, 64.0
-"""Weight of any factor between those above, spread evenly over the logarithm of this range."""
+"""Weight of any factor between those listed, spread evenly over the logarithm of this range."""
+PICKED_PRIOR = 0.5
+"""The same where pictures are picked or repeated, as editors do."""
 SURE = 0.95
 MISFIT = 2.6
-"""Spreads by which the best factor's own signs may be off before it is not believed either."""
-POSSIBLE = 2.0
-"""Spreads within which all signs of another factor must lie for it to stand against the best one."""
+"""Spreads by which one sign of the best factor may be off before it is not believed either."""
+TOO_FAR = 2.5
+"""Spreads by which a factor may be off the estimate before it is not believed either."""
+RIVAL = 1.4
+"""Spreads off the estimate within which a rare camera's rate still stands against a common one."""
+DISAGREE = 3.0
+"""Spreads by which rhythm, gravity and belt may want different factors before this is no run at any."""
 CONTRADICTION = 0.02
 """Share of the evidence below which a rate that the user gave is called into question."""
 
@@ -65,15 +59,50 @@ class Seen:
     usual_sd: float = CADENCE_SD
     """Cadence to expect and the spread of its logarithm."""
 
+    def at(self, factor: float) -> "Seen":
+        """The same run, filmed at another factor."""
+        faster = factor / self.factor
+        return replace(
+            self,
+            factor=factor,
+            cadence_spm=self.cadence_spm * faster,
+            fall_m_s2=self.fall_m_s2 * faster**2,
+            belt_share=self.belt_share * faster,
+        )
+
     @property
     def misfits(self) -> tuple[float, ...]:
-        """By how many spreads each sign is off."""
-        signs = (
-            log(self.cadence_spm / self.usual_spm) / self.usual_sd,
-            log(self.fall_m_s2 / GRAVITY_M_S2) / self.fall_sd if self.fall_m_s2 > 0 else 0.0,
-            log(self.belt_share) / self.belt_sd if self.belt_share > 0 else 0.0,
-        )
-        return tuple(sign if isfinite(sign) else 0.0 for sign in signs)
+        """By how many spreads each sign that can be read is off."""
+        return tuple(misfit for misfit, _ in self._signs())
+
+    @property
+    def sd(self) -> float:
+        """Spread of the logarithm of the factor that all signs together give."""
+        return 1 / sqrt(sum(pull * pull for _, pull in self._signs()))
+
+    @property
+    def off(self) -> float:
+        """By how many spreads this factor is above the one that all signs together give."""
+        return self.sd * sum(misfit * pull for misfit, pull in self._signs())
+
+    @property
+    def disagreement(self) -> float:
+        """By how many spreads the signs want different factors; 0 if they agree or there is only one."""
+        together = sum(misfit * misfit for misfit in self.misfits) - self.off**2
+        free = len(self.misfits) - 1
+        return sqrt(max(0.0, together) / free) if free else 0.0
+
+    @property
+    def best_factor(self) -> float:
+        """The factor that all signs together give."""
+        return self.factor * exp(-self.off * self.sd)
+
+    def _signs(self) -> list[tuple[float, float]]:
+        """Misfit of each sign that can be read, and how much it grows with the logarithm of the factor."""
+        signs = [(self.cadence_spm / self.usual_spm, self.usual_sd, 1.0)]
+        signs.append((self.fall_m_s2 / GRAVITY_M_S2, self.fall_sd, 2.0))
+        signs.append((self.belt_share, self.belt_sd, 1.0))
+        return [(log(ratio) / sd, grows / sd) for ratio, sd, grows in signs if isfinite(ratio) and ratio > 0]
 
     def __str__(self) -> str:
         parts = [f"{self.cadence_spm:.0f} steps/min"]
@@ -86,26 +115,35 @@ class Seen:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One factor, what the run is like at it, and how well that fits."""
+    """One rate that the file can have, what the run is like at it, and how well that fits."""
 
-    capture_fps: float
+    rate: Rate
     seen: Seen
     share: float
     """Share of the evidence, 0 to 1."""
-    tagged: bool
-    """True if the phone's own tag says so."""
+
+    @property
+    def capture_fps(self) -> float:
+        """Pictures a second of reality."""
+        return self.rate.fps
+
+    @property
+    def tagged(self) -> bool:
+        """True if the phone's own tag says so."""
+        return self.rate.kind is Kind.TAGGED
 
     @property
     def proven(self) -> bool:
         """True if it fits and nothing else does; a slowed clip needs gravity or a tag, not rhythm alone."""
-        fits = self.share >= SURE and max(map(abs, self.seen.misfits)) <= MISFIT
-        real_time = _same(self.seen.factor, 1.0)
-        return fits and (isfinite(self.seen.fall_m_s2) or self.tagged or real_time)
+        fits = max(map(abs, self.seen.misfits)) <= MISFIT and abs(self.seen.off) <= TOO_FAR
+        real_time = same(self.seen.factor, 1.0)
+        shown = isfinite(self.seen.fall_m_s2) or self.tagged or real_time
+        return self.share >= SURE and fits and shown
 
     @property
-    def possible(self) -> bool:
-        """True if an uncommon rhythm and a bounce read as badly as happens could be like this."""
-        return max(map(abs, self.seen.misfits)) <= POSSIBLE
+    def stands_against(self) -> bool:
+        """True if a camera has this rate and the run could well be like this."""
+        return self.rate.kind.value >= Kind.RARE.value and abs(self.seen.off) <= RIVAL
 
 
 @dataclass(frozen=True)
@@ -124,6 +162,8 @@ class TimeBase:
     """Presentation time of the clip's first frame."""
     contradiction: str | None = None
     """What speaks against the rate that the user named."""
+    factor_sd: float = 0.0
+    """Spread of the logarithm of the factor that the evidence leaves: every speed and duration shares it."""
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -145,126 +185,89 @@ def require_rate(capture_fps: float | None) -> None:
         )
 
 
-def factors(stored_fps: float, tagged_fps: float | None, capture_fps: float | None) -> tuple[float, ...]:
-    """List the factors a clip could have: usual ones, cameras' rates, the tag's and the user's."""
-    rates = [fps for fps in (capture_fps, tagged_fps, stored_fps) if fps]
-    cameras = [*PHONE_RATES_FPS, *CAMERA_RATES_FPS]
-    if any(_same(stored_fps, fps) for fps in (25.0, 50.0)):
-        cameras += FIFTY_HERTZ_FPS
-    rates += [fps for fps in cameras if fps > stored_fps * (1 - SAME_RATE)]
-    rates += [factor * stored_fps for factor in FACTORS]
-    kept: list[float] = []
-    for rate in rates:
-        if not any(_same(rate, other) for other in kept):
-            kept.append(rate)
-    return tuple(sorted(rate / stored_fps for rate in kept))
+def weigh(stored: Stored, rates: Sequence[Rate], seen: Seen) -> tuple[Candidate, ...]:
+    """Share the evidence among the rates, the best first.
 
-
-def weigh(stored_fps: float, tagged_fps: float | None, seen: Sequence[Seen]) -> tuple[Candidate, ...]:
-    """Share the evidence among the factors, the best first.
-
-    Each sign is taken as log-normal around what bodies do. A factor that is none of those asked about
-    takes the share of the best fit that any factor at all could have.
+    Each sign is taken as log-normal around what bodies do. A factor that is none of those listed takes the
+    share of the best fit that any factor at all could have.
     """
-    if not seen:
-        return ()
-    weights = [
-        _prior(each.factor * stored_fps, stored_fps, tagged_fps)
-        * exp(-0.5 * sum(m * m for m in each.misfits))
-        for each in seen
-    ]
-    total = sum(weights) + _anything_else(seen[int(np.argmax(weights))])
+    looks = [seen.at(rate.fps / stored.fps) for rate in rates]
+    weights = [rate.kind.value * exp(-0.5 * look.off**2) for rate, look in zip(rates, looks, strict=True)]
+    prior = OTHER_PRIOR if stored.sampling.even else PICKED_PRIOR
+    total = sum(weights) + prior * sqrt(2 * pi) * seen.sd / log(FACTOR_RANGE)
     found = [
-        Candidate(
-            each.factor * stored_fps,
-            each,
-            weight / total if total else 0.0,
-            tagged=bool(tagged_fps) and _same(each.factor * stored_fps, float(tagged_fps or 1)),
-        )
-        for each, weight in zip(seen, weights, strict=True)
+        Candidate(rate, look, weight / total)
+        for rate, look, weight in zip(rates, looks, weights, strict=True)
     ]
     return tuple(sorted(found, key=lambda candidate: -candidate.share))
 
 
-def plausible(cadence_spm: float) -> bool:
-    """True for a cadence at which people run."""
-    low, high = PLAUSIBLE_CADENCE_SPM
-    return low <= cadence_spm <= high
-
-
-def decide(candidates: Sequence[Candidate], slowest: Seen, start_s: float, name: str) -> TimeBase:
-    """Take the one factor that fits, if no other could; between two, only the phone's own tag decides.
+def decide(
+    candidates: Sequence[Candidate], stored: Stored, seen: Seen, start_s: float, name: str
+) -> TimeBase:
+    """Take the one rate that agrees with the run, if no other could be it.
 
     Parameters
     ----------
-    slowest
-        The run if the clip plays at real speed, for the proof.
+    seen
+        The run at any factor.
     name
         The clip's name, for the message.
 
     Raises
     ------
     UnknownCaptureRate
-        If none fits, or more than one.
+        If none agrees, or more than one.
     """
     best = candidates[0] if candidates else None
-    rivals = [candidate for candidate in candidates[1:] if candidate.possible]
+    rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
     if best is None or not best.proven or (rivals and not best.tagged):
-        raise UnknownCaptureRate(_question(candidates, slowest, name), _rates(candidates))
+        raise _question(stored, seen, name)
     return TimeBase(
-        best.capture_fps, best.seen.factor, best.share, _proof(best, slowest), given=False, start_s=start_s
+        best.capture_fps,
+        best.seen.factor,
+        best.share,
+        _proof(best, seen.at(1.0)),
+        given=False,
+        start_s=start_s,
+        factor_sd=_left_open(best, candidates),
     )
 
 
 def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float, start_s: float) -> TimeBase:
     """Take the rate that the user gave, and say so if the physics disagrees strongly."""
     said = f"you gave {capture_fps:g} frames/s"
-    own = next((c for c in candidates if _same(c.capture_fps, capture_fps)), None)
+    own = next((c for c in candidates if same(c.capture_fps, capture_fps)), None)
     share = own.share if own else 0.0
     evidence = (said, f"the run then has {own.seen}") if own else (said,)
     against = None
-    if share < CONTRADICTION:
-        best = candidates[0] if candidates else None
-        against = f"at {capture_fps:g} frames/s the run would have {own.seen}" if own else f"{said}"
-        if best is not None and best is not own:
-            against += f"; at {best.capture_fps:.4g} it has {best.seen}"
+    if own and share < CONTRADICTION and abs(own.seen.off) > MISFIT:
+        against = (
+            f"at {capture_fps:g} frames/s the run would have {own.seen}; {_rather(candidates, stored_fps)}"
+        )
         evidence = (*evidence, against)
     return TimeBase(capture_fps, capture_fps / stored_fps, share, evidence, True, start_s, against)
 
 
-def _same(fps: float, other_fps: float) -> bool:
-    return abs(log(fps / other_fps)) <= SAME_RATE
+def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
+    """What the run itself says: the best rate that agrees with it, else the estimate."""
+    best = candidates[0]
+    if abs(best.seen.off) <= MISFIT:
+        return f"at {best.capture_fps:.4g} it has {best.seen}"
+    factor = best.seen.best_factor
+    return f"at {round_sensibly(factor * stored_fps):.4g} it has {best.seen.at(factor)}"
 
 
-def _prior(capture_fps: float, stored_fps: float, tagged_fps: float | None) -> float:
-    if tagged_fps and _same(capture_fps, tagged_fps):
-        return TAG_PRIOR
-    if stored_fps >= FAST_FILE_FPS and _same(capture_fps, stored_fps):
-        return FAST_FILE_PRIOR
-    usual = (*PHONE_RATES_FPS, stored_fps)
-    if any(_same(capture_fps, fps) for fps in usual):
-        return PHONE_PRIOR
-    rarer = (*CAMERA_RATES_FPS, *FIFTY_HERTZ_FPS)
-    return CAMERA_PRIOR if any(_same(capture_fps, fps) for fps in rarer) else ODD_PRIOR
-
-
-def _anything_else(best: Seen) -> float:
-    """Evidence for a factor between those asked about, at the one where the signs fit best together."""
-    grows = (1.0, 2.0, 1.0)
-    spreads = (best.usual_sd, best.fall_sd, best.belt_sd)
-    pulls = [
-        (misfit, grow / spread)
-        for misfit, grow, spread in zip(best.misfits, grows, spreads, strict=True)
-        if isfinite(spread)
-    ]
-    precision = sum(pull * pull for _, pull in pulls)
-    shift = -sum(misfit * pull for misfit, pull in pulls) / precision
-    left = sum((misfit + shift * pull) ** 2 for misfit, pull in pulls)
-    return OTHER_PRIOR * exp(-0.5 * left) * sqrt(2 * pi / precision) / log(FACTOR_RANGE)
+def _left_open(best: Candidate, candidates: Sequence[Candidate]) -> float:
+    """Spread of the logarithm of the factor around the best one; what no rate takes lies at the estimate."""
+    far = [log(other.seen.factor / best.seen.factor) for other in candidates]
+    known = sum(c.share * off * off for c, off in zip(candidates, far, strict=True))
+    elsewhere = max(0.0, 1 - sum(c.share for c in candidates)) * (best.seen.sd**2) * (1 + best.seen.off**2)
+    return sqrt(known + elsewhere)
 
 
 def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:
-    if _same(best.seen.factor, 1.0):
+    if same(best.seen.factor, 1.0):
         return (
             f"as the file plays, at {best.capture_fps:.4g} frames/s, the run has {best.seen}, as runs do",
         )
@@ -275,19 +278,15 @@ def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:
     )
 
 
-def _worth_asking(candidate: Candidate) -> bool:
-    return candidate.possible or candidate.share > CONTRADICTION
-
-
-def _rates(candidates: Sequence[Candidate]) -> tuple[float, ...]:
-    return tuple(c.capture_fps for c in candidates if _worth_asking(c))
-
-
-def _question(candidates: Sequence[Candidate], slowest: Seen, name: str) -> str:
-    likely = [c for c in candidates if _worth_asking(c)][:4]
-    hint = "; ".join(f"{c.capture_fps:.4g} would make it {c.seen}" for c in likely)
-    return (
+def _question(stored: Stored, seen: Seen, name: str) -> UnknownCaptureRate:
+    estimate_fps = seen.best_factor * stored.fps
+    named = worth_naming(stored, estimate_fps, seen.sd)
+    hint = "; ".join(f"{fps:.4g} would make it {seen.at(fps / stored.fps)}" for fps in named[:3])
+    edited = "" if stored.sampling.even else " Its pictures are unevenly spread, as an editor leaves them."
+    return UnknownCaptureRate(
         f"How fast {name} was filmed cannot be told for sure: as the file plays, the runner makes "
-        f"{slowest.cadence_spm:.0f} steps/min. Give the frames per second from the camera's setting: "
-        f"{hint or 'such as 240'}."
+        f"{seen.at(1.0).cadence_spm:.0f} steps/min, and the run itself says about "
+        f"{round_sensibly(estimate_fps):.4g} frames per second, ± {100 * seen.sd:.0f} %.{edited} Give the "
+        f"frames per second from the camera's setting, or of what was played slower: {hint}.",
+        named,
     )

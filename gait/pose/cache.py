@@ -25,6 +25,7 @@ FOLDER_VARIABLE = "GAIT_CACHE_DIR"
 MOST_BYTES = 300_000_000
 """Some 300 clips; beyond that the tracks that were not used for longest are dropped."""
 SUFFIX = ".track.npz"
+NOT_KNOWN = np.zeros((0, 0), dtype=bool)
 
 
 def folder() -> Path:
@@ -41,10 +42,11 @@ def remember(made_from: tuple[object, ...], make: Callable[[], PoseTrack]) -> Po
     Parameters
     ----------
     made_from
-        What the track depends on, besides the code; its ``repr`` must tell different things apart.
+        What the track depends on, besides the code: the clip's SHA-256 first, so that a clip can be
+        forgotten; its ``repr`` must tell different things apart.
     """
     key = hashlib.sha256(repr((made_from, _code())).encode()).hexdigest()
-    path = folder() / f"{key}{SUFFIX}"
+    path = folder() / f"{_clip(made_from[0])}-{key}{SUFFIX}"
     kept = _load(path)
     if kept is not None:
         return kept
@@ -53,6 +55,23 @@ def remember(made_from: tuple[object, ...], make: Callable[[], PoseTrack]) -> Po
         _store(track, path)
         _drop_oldest(path.parent)
     return track
+
+
+def forget(clip_sha256: str) -> None:
+    """Delete every track of a clip, whatever model, wish or code made it.
+
+    Raises
+    ------
+    OSError
+        If a track is there and cannot be deleted.
+    """
+    if folder().is_dir():
+        for path in folder().glob(f"{_clip(clip_sha256)}-*{SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
+def _clip(sha256: object) -> str:
+    return hashlib.sha256(repr(sha256).encode()).hexdigest()[:32]
 
 
 def _load(path: Path) -> PoseTrack | None:
@@ -72,8 +91,13 @@ def _load(path: Path) -> PoseTrack | None:
                     cuts=tuple(int(cut) for cut in data["cuts"]),
                     drift_share=float(data["drift_share"]),
                     light=float(data["light"]),
+                    spacing=float(data["spacing"]),
+                    unread=int(data["unread"]),
                 ),
                 plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
+                outside=data["outside"] if data["outside"].size else None,
+                quarters=int(data["quarters"]),
+                left_out=tuple(str(why) for why in data["left_out"]),
             )
         os.utime(path)
     except FileNotFoundError:
@@ -103,6 +127,11 @@ def _store(track: PoseTrack, path: Path) -> None:
                 cuts=film.cuts,
                 drift_share=film.drift_share,
                 light=film.light,
+                spacing=film.spacing,
+                unread=film.unread,
+                outside=NOT_KNOWN if track.outside is None else track.outside,
+                quarters=track.quarters,
+                left_out=np.array(track.left_out, dtype=str),
                 plumb=astuple(track.plumb) if track.plumb else (),
             )
         unfinished.replace(path)

@@ -18,6 +18,8 @@ ANOTHER_TRUNK = 1.35
 """A trunk this many times longer or shorter is somebody else's, nearer to the camera or farther away."""
 LENGTH_WEIGHT = 0.3
 """What a trunk twice as long counts like, as a distance in body sizes, times log 2; a judgement."""
+MOST_LIE = 0.6
+"""Share of all sightings that must lie, or hang, the same way for the film to lie; a judgement."""
 SAME_SIZE, SAME_PLACE = 0.85, 0.08
 """Two people whose trunks differ by less than this, and are less than so many sizes apart, are one."""
 
@@ -67,6 +69,28 @@ def trunk(person: Person) -> Trunk:
     hips = (person.xy_px[LEFT.hip] + person.xy_px[RIGHT.hip]) / 2
     shoulders = (person.xy_px[LEFT.shoulder] + person.xy_px[RIGHT.shoulder]) / 2
     return Trunk((hips + shoulders) / 2, float(np.hypot(*(shoulders - hips))))
+
+
+def quarters_to_upright(sightings: Sequence[Sighting]) -> int:
+    """Quarter turns clockwise after which most people in these pictures have their heads above their hips.
+
+    People who run are upright within some 20 degrees; what lies or hangs is the film.
+    """
+    up = [_up_px(person) for sighting in sightings for person in sighting.people]
+    if not up:
+        return 0
+    turns = [0 if y < -abs(x) else 2 if y >= abs(x) else 3 if x > 0 else 1 for x, y in up]
+    counts = np.bincount(turns, minlength=4)
+    likeliest = int(counts.argmax())
+    return likeliest if counts[likeliest] > MOST_LIE * len(turns) else 0
+
+
+def _up_px(person: Person) -> NDArray[np.float64]:
+    """(2,) from the middle of the hips to that of the shoulders."""
+    return np.asarray(
+        person.xy_px[[LEFT.shoulder, RIGHT.shoulder]].mean(axis=0)
+        - person.xy_px[[LEFT.hip, RIGHT.hip]].mean(axis=0)
+    )
 
 
 def nearest(people: Sequence[Person], expected: Trunk, reach: float) -> Person | None:

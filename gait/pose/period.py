@@ -16,6 +16,16 @@ TEMPO_CHANGE, LASTING = 2.8, 3
 """A change of tempo by more than this, for most of so many cycles, is the film's: slow motion slows four
 times and more, and legs taken for each other only double the tempo."""
 
+FASTER, LONGER = 0.06, 0.12
+"""Lasting changes of a stride's duration and of the legs' reach, as logarithms, that are another pace: from
+2.5 to 3.5 m/s strides become 5 % shorter in time and the reach grows by a third (Fukuchi 2017)."""
+CLEARLY_ANOTHER = 4.0
+"""Standard errors by which a change of pace must stand out from how much strides differ anyway."""
+MOST_GAPS = 4
+"""Usual gaps between two samples beyond which nothing is known of what lies between them."""
+ODD_STRIDE = 0.35
+"""Logarithm of a stride's duration over the usual one beyond which it is misread."""
+
 
 def period(values: NDArray[np.float64]) -> float:
     """Samples of one cycle: the first strong peak of the autocorrelation, read between samples.
@@ -93,3 +103,84 @@ def _another(values: NDArray[np.float64], start: int, middle: int, stop: int) ->
     """True if the signal has a rhythm on both sides of a moment, and another one."""
     before, after = period(values[start:middle]), period(values[middle:stop])
     return bool(abs(np.log(after / before)) > np.log(TEMPO_CHANGE))
+
+
+def even_pace(values: NDArray[np.float64]) -> tuple[int, int]:
+    """First and last sample of the longest stretch run at one pace.
+
+    Another pace shows in the strides' duration and in how far the legs reach. Where neither changes
+    lastingly, or too few strides are seen to say so, all is even.
+
+    Parameters
+    ----------
+    values
+        (N,) distance between the ankles in body sizes; NaN where unknown.
+    """
+    rises = _rises(values)
+    if len(rises) < 2 * LASTING + 1:
+        return 0, len(values) - 1
+    strides = np.column_stack([np.log(np.diff(rises)), _reach(values, rises)])
+    strides[np.abs(strides[:, 0] - np.median(strides[:, 0])) > ODD_STRIDE] = np.nan
+    edges = [0, *(int(rises[k]) for k in _changes(strides)), len(values)]
+    first, stop = max(pairwise(edges), key=lambda part: part[1] - part[0])
+    return first, stop - 1
+
+
+def _rises(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where a signal rises through its middle, between samples."""
+    seen = np.isfinite(values)
+    if not seen.any():
+        return np.zeros(0)
+    centred = values - np.mean(values[seen])
+    clear = np.flatnonzero(seen & (np.abs(centred) > CLEAR_SHARE * np.std(centred[seen])))
+    before, after = clear[:-1], clear[1:]
+    rising = (centred[before] < 0) & (centred[after] > 0)
+    before, after = before[rising], after[rising]
+    return np.asarray(before - centred[before] * (after - before) / (centred[after] - centred[before]))
+
+
+def _reach(values: NDArray[np.float64], rises: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of how far the signal goes in each stride; NaN where half of it is unknown."""
+    parts = [values[int(a) : int(b) + 1] for a, b in pairwise(rises)]
+    known = [part[np.isfinite(part)] for part in parts]
+    wide = [np.ptp(k) if len(k) > len(p) / 2 else np.nan for k, p in zip(known, parts, strict=True)]
+    return np.log(np.maximum(wide, 1e-9))
+
+
+def _changes(strides: NDArray[np.float64], offset: int = 0) -> list[int]:
+    """Numbers of the strides with which another pace begins."""
+    splits = range(LASTING, len(strides) - LASTING + 1)
+    best = min(splits, key=lambda k: _misfit(strides, k), default=0)
+    if not best or not _another_pace(strides[:best], strides[best:]):
+        return []
+    return [*_changes(strides[:best], offset), offset + best, *_changes(strides[best:], offset + best)]
+
+
+def _misfit(strides: NDArray[np.float64], split: int) -> float:
+    off = [np.abs(part - _middle(part)) / (FASTER, LONGER) for part in (strides[:split], strides[split:])]
+    return float(np.nansum(np.concatenate(off)))
+
+
+def _another_pace(before: NDArray[np.float64], after: NDArray[np.float64]) -> bool:
+    change = np.abs(_middle(after) - _middle(before))
+    off = np.abs(np.concatenate([before - _middle(before), after - _middle(after)]))
+    error = 1.4826 * _middle(off) * np.sqrt(1 / len(before) + 1 / len(after))
+    return bool(((change > (FASTER, LONGER)) & (change > CLEARLY_ANOTHER * error)).any())
+
+
+def _middle(strides: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Median of each column; NaN where nothing is known."""
+    known = [column[np.isfinite(column)] for column in strides.T]
+    return np.array([np.median(column) if len(column) else np.nan for column in known])
+
+
+def on_even_grid(time_s: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values at steps of the usual gap between samples; NaN beside those that are unknown."""
+    gap_s = float(np.median(np.diff(time_s)))
+    grid_s = np.arange(time_s[0], time_s[-1] + gap_s / 2, gap_s)
+    seen = np.isfinite(values)
+    if not seen.any():
+        return np.full(len(grid_s), np.nan)
+    after = np.clip(np.searchsorted(time_s, grid_s), 1, len(time_s) - 1)
+    known = seen[after] & seen[after - 1] & (np.diff(time_s)[after - 1] < MOST_GAPS * gap_s)
+    return np.where(known, np.interp(grid_s, time_s[seen], values[seen]), np.nan)

@@ -36,7 +36,8 @@ class PoseTrack:
     frame: NDArray[np.int_]
     """(T,) number of each frame in the clip; repeated and damaged frames are left out."""
     pts_s: NDArray[np.float64]
-    """(T,) presentation time of each frame, strictly increasing."""
+    """(T,) presentation time of each frame, strictly increasing; where pictures are repeated to reach another
+    rate, the time at which the picture would have been shown without that."""
     xy_px: NDArray[np.float64]
     """(T, 33, 2) pixels; NaN where the runner was not found or the point is outside the picture."""
     visibility: NDArray[np.float64]
@@ -49,6 +50,12 @@ class PoseTrack:
     """What the pictures of this stretch are like."""
     plumb: Plumb | None = None
     """Which way is down, as upright things in the picture show it; None if they do not."""
+    outside: NDArray[np.bool_] | None = None
+    """(T, 33) True where a point lies outside of the picture or at its edge; None if that is not known."""
+    quarters: int = 0
+    """Quarter turns clockwise by which the clip had to be turned for the runner to stand upright."""
+    left_out: tuple[str, ...] = ()
+    """Why part of the shot was not used: ``pace`` (another pace) or ``feet`` (feet out of the picture)."""
 
     def __post_init__(self) -> None:
         count = len(self.pts_s)
@@ -61,10 +68,30 @@ class PoseTrack:
             found = getattr(self, name).shape
             if found != expected:
                 raise ValueError(f"{name} must have shape {expected}, got {found}")
+        if self.outside is not None and self.outside.shape != (count, COUNT):
+            raise ValueError(f"outside must have shape {(count, COUNT)}, got {self.outside.shape}")
         if not np.all(np.diff(self.pts_s) > 0):
             raise ValueError("pts_s must be strictly increasing")
+
+    def part(self, which: slice, why: str) -> "PoseTrack":
+        """Some of the frames, and why the others are left out."""
+        return replace(
+            self,
+            frame=self.frame[which],
+            pts_s=self.pts_s[which],
+            xy_px=self.xy_px[which],
+            visibility=self.visibility[which],
+            repaired=self.repaired[which],
+            outside=None if self.outside is None else self.outside[which],
+            left_out=(*self.left_out, why),
+        )
 
     def renamed(self) -> "PoseTrack":
         """The same track with left and right exchanged: a mirrored film shows the other side."""
         order = list(MIRRORED)
-        return replace(self, xy_px=self.xy_px[:, order], visibility=self.visibility[:, order])
+        return replace(
+            self,
+            xy_px=self.xy_px[:, order],
+            visibility=self.visibility[:, order],
+            outside=None if self.outside is None else self.outside[:, order],
+        )

@@ -43,6 +43,10 @@ class Reading:
     thumb: Thumb
     skipped: bool = False
     """True if only ``thumb`` was taken."""
+    news: float = float("nan")
+    """How much the picture differs from the one before, as :class:`Frame` has it."""
+    stored_px: tuple[int, int] = (0, 0)
+    """Width and height as the picture is stored."""
 
 
 class Reader:
@@ -63,11 +67,22 @@ class Reader:
         self._pool.shutdown(cancel_futures=True)
         self._landmarkers.close()
 
-    def everybody(self, wanted: NDArray[np.int_], *, closely: bool = False) -> Iterator[Sighting]:
+    def turn(self, quarters: int) -> None:
+        """Turn all pictures read from now on, by quarters of a full turn clockwise."""
+        self.clip = self.clip.turned(quarters)
+
+    def everybody(
+        self, wanted: NDArray[np.int_], *, closely: bool = False, quarters: int = 0
+    ) -> Iterator[Sighting]:
         """Yield everybody in whole pictures; closely finds who is small in them, in four times the time.
 
         The model shrinks what it is given to 224 pixels: in the whole of a 1080p picture it finds nobody
         who is smaller than a third of its height.
+
+        Parameters
+        ----------
+        quarters
+            Quarter turns clockwise by which these pictures are turned.
         """
         for_edges = wanted[:: -(-len(wanted) // EDGE_PICTURES)] if len(wanted) else wanted
 
@@ -77,7 +92,7 @@ class Reader:
             edges = straight_edges(frame.rgb) if frame.index in for_edges else None
             return Sighting(frame.index, people, edges)
 
-        with closing(frames(self.clip, wanted)) as pictures:
+        with closing(frames(self.clip.turned(quarters), wanted)) as pictures:
             yield from self._in_parallel(scan, pictures)
 
     def runner(
@@ -95,13 +110,12 @@ class Reader:
         squares[~np.isin(shown, wanted)] = 0
 
         def read(landmarker: Landmarker, frame: Frame) -> tuple[Reading, Frame]:
-            if frame.rgb.size == 0:
-                return Reading(frame.index, frame.pts_s, None, frame.thumb, skipped=True), frame
-            if frame.index in known:
-                return Reading(frame.index, frame.pts_s, known[frame.index], frame.thumb), frame
-            people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
-            person = nearest(people, path.trunk(frame.index), IN_FRAME)
-            return Reading(frame.index, frame.pts_s, person, frame.thumb), frame
+            skipped, person = frame.rgb.size == 0, known.get(frame.index)
+            if not skipped and frame.index not in known:
+                people = [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
+                person = nearest(people, path.trunk(frame.index), IN_FRAME)
+            given = (frame.thumb, skipped, frame.news, frame.stored_px)
+            return Reading(frame.index, frame.pts_s, None if skipped else person, *given), frame
 
         with closing(frames(self.clip, shown, squares)) as pictures:
             yield from self._in_parallel(read, pictures)

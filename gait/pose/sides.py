@@ -15,6 +15,7 @@ from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from gait.body import LEFT, RIGHT
 
@@ -50,6 +51,9 @@ MIN_WITNESSES = 3
 FOREIGN = 0.2
 """Mean distance of a leg's points, in extents, from where the other strides have them, beyond which it is
 somebody else's or nothing's."""
+GROWS = 1.15
+"""Largest over smallest size of the trunk from which a runner recedes or comes nearer: 1.02 to 1.05 on a
+treadmill."""
 REACH = NEIGHBOURS + AROUND
 """Frames on either side that decide whether a frame asks for a second look."""
 _CHOICES = tuple(permutations(range(4), 2))
@@ -86,8 +90,8 @@ def doubtful(xy_px: FloatArray, extent_px: float | None = None) -> NDArray[np.bo
 class Looks:
     """What the model said of the legs, in two looks at the same pictures."""
 
-    frame: NDArray[np.int_]
-    """(T,) number of each picture."""
+    frame: FloatArray
+    """(T,) when each picture was taken, counted in pictures of the clip."""
     first_px: FloatArray
     """(T, 33, 2) landmarks as the model names them; NaN where unseen."""
     second_px: FloatArray
@@ -96,6 +100,36 @@ class Looks:
     def part(self, which: slice) -> "Looks":
         """Some of the pictures."""
         return Looks(self.frame[which], self.first_px[which], self.second_px[which])
+
+
+def at_one_size(looks: Looks, stride_frames: float) -> Looks:
+    """The same legs as if the runner had always been as large as in the middle of the clip.
+
+    Who recedes or comes nearer changes in size by what a trunk's length shows over two strides; where that
+    is little, nothing is changed.
+    """
+    trunk = trunk_size(looks.first_px)
+    seen = np.isfinite(trunk)
+    if seen.sum() < 3 or not stride_frames > 0:
+        return looks
+    steps = max(1.0, float(np.median(np.diff(looks.frame))))
+    reach = 2 * round(stride_frames / steps) + 1
+    size = ndimage.median_filter(
+        np.interp(looks.frame, looks.frame[seen], trunk[seen]), reach, mode="nearest"
+    )
+    if size.max() < GROWS * size.min():
+        return looks
+    hips = (looks.first_px[:, LEFT.hip] + looks.first_px[:, RIGHT.hip]) / 2
+    factor = (np.median(size) / size)[:, None, None]
+    moved = [(look - hips[:, None]) * factor + hips[:, None] for look in (looks.first_px, looks.second_px)]
+    return Looks(looks.frame, *moved)
+
+
+def trunk_size(xy_px: FloatArray) -> FloatArray:
+    """(T,) distance from the middle of the hips to that of the shoulders; NaN where unseen."""
+    hips = (xy_px[:, LEFT.hip] + xy_px[:, RIGHT.hip]) / 2
+    shoulders = (xy_px[:, LEFT.shoulder] + xy_px[:, RIGHT.shoulder]) / 2
+    return np.asarray(np.linalg.norm(shoulders - hips, axis=-1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +232,7 @@ def _onto_the_other(xy_px: FloatArray) -> FloatArray:
     return np.array([-1.0 if frontal else 1.0, 1.0])
 
 
-def _at(frame: NDArray[np.int_], values: FloatArray, shift_frames: float) -> FloatArray:
+def _at(frame: FloatArray, values: FloatArray, shift_frames: float) -> FloatArray:
     """Values of (T, ...) so many frames later; NaN where unseen."""
     columns = values.reshape(len(frame), -1).T
     there = frame + shift_frames

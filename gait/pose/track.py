@@ -4,16 +4,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path as FilePath
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.body import COUNT, LEFT, RIGHT
 from gait.errors import NoRunner
 from gait.pose import sides
-from gait.pose.period import even_stretch, period
+from gait.pose.assembly import NOBODY, assemble, landmarks, newest
+from gait.pose.people import Sighting, quarters_to_upright
+from gait.pose.pilot import find_rhythm, plan
 from gait.pose.posetrack import Person, PoseTrack
 from gait.pose.reading import Reader, Reading, cores
 from gait.pose.runner import Path, find_runner
@@ -30,22 +30,11 @@ STEPS = 24
 """Steps that are read of a longer run: about 20 whole ones after the first and last are left out."""
 MOST_FRAMES = 6000
 """Pictures read of a clip in which no rhythm can be found: 24 steps at 600 a second."""
-PILOT_EVERY = 4
-"""One picture in so many is read until the rhythm shows: five to the stride at 30 a second."""
-PILOT_STRIDES = 2.5
-"""Strides that show the rhythm."""
-LOOK_EVERY = 12
-"""Pictures after which the rhythm is looked for again."""
-PICTURES_A_STRIDE = 40
-"""Pictures that a stride needs at least: 55 a second. More make no number better (docs/speed.md)."""
-CLEARLY_SHORTER = 0.75
-"""Share below which one stride is not the same as another but nearer to half of it."""
-EVERY = (8, 6, 4, 3, 2, 1)
-"""One picture in so many is read."""
+LYING_FRAMES = 24
+"""Pictures looked at turned, where nobody was found upright."""
 EARLY_EXTENT = 0.95
 """Share of the legs' extent in the pilot that counts while reading: rather a picture too many looked at twice
 at once than one too few, which has to be decoded again."""
-NOBODY = Person(np.full((COUNT, 2), np.nan), np.zeros(COUNT))
 
 
 @dataclass(frozen=True)
@@ -92,44 +81,99 @@ def track(
     """
     with closing(Reader(clip, model, workers or cores())) as reader:
         scanned = _scanned(clip)
-        path, upright = _found(reader, scanned, wish, progress)
-        ahead = len(scanned)
-        seen, found = _looks(reader, path, wish, lambda done, more: progress(ahead + done, more))
-        film = footage([reading.thumb for reading in seen])
-        origin, read = _originals(seen, film)
-        first = [seen[k].person for k in read]
-        shot = [seen[k] for k in origin]
+        found = _found(reader, scanned, wish, progress)
+        ahead, path = len(scanned), found.path
+        seen = _looks(reader, path, wish, lambda done, more: progress(ahead + done, more))
+        shot = newest(seen.readings, _film(seen))
+        first = [seen.readings[k].person for k in shot.read]
+        size_px = reader.clip.size_px
         if not wish.mended:
-            return _assemble(shot, first, (), film, upright, clip.size_px)
-        again = np.array([seen[k].frame for k in read])[sides.doubtful(_landmarks(first))]
-        missed = np.setdiff1d(again, list(found))
-        done = ahead + len(seen)
+            return assemble(shot, first, (), size_px, found.upright, found.quarters)
+        numbers = [seen.readings[k].frame for k in shot.read]
+        again = np.array(numbers)[sides.doubtful(landmarks(first))]
+        missed = np.setdiff1d(again, list(seen.second))
+        done = ahead + len(seen.readings)
         late = reader.mirrored(path, reader.around(path, missed))
-        found |= _told(late, progress, done, done + len(missed))
-    second = [found.get(seen[k].frame) if seen[k].frame in again else None for k in read]
-    return _assemble(shot, first, second, film, upright, clip.size_px)
+        looked = {**seen.second, **dict(_told(late, progress, done, done + len(missed)))}
+    second = [looked.get(number) if number in again else None for number in numbers]
+    return assemble(shot, first, second, size_px, found.upright, found.quarters)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Where the runner is, and how the clip must be held."""
+
+    path: Path
+    upright: Plumb | None
+    """What stands upright."""
+    quarters: int
+    """Quarter turns clockwise that the clip was turned by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What was read of the stretch."""
+
+    readings: Sequence[Reading]
+    """Every picture in order; those that are not needed were only glanced at."""
+    second: dict[int, Person | None]
+    """The second look at those in which a leg leaps."""
+    unread: int
+    """Pictures that the file did not give."""
+
+
+def _film(seen: Seen) -> Footage:
+    """What the pictures that were gone through are like."""
+    return footage(
+        [reading.thumb for reading in seen.readings],
+        [reading.news for reading in seen.readings],
+        [reading.stored_px for reading in seen.readings],
+        seen.unread,
+    )
 
 
 def named(clip: Clip, model: FilePath, count: int) -> NDArray[np.float64]:
     """(count, 33, 2) landmarks in the first pictures of a clip, all of them, as the model names them."""
     with closing(Reader(clip, model, cores())) as reader:
-        path, _ = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None)
+        path = _found(reader, _scanned(clip), WHOEVER_RUNS, lambda done, total: None).path
         first = np.arange(min(count, len(clip.pts_s)))
-        return _landmarks([reading.person for reading, _ in reader.runner(path, first, first)])
+        return landmarks([reading.person for reading, _ in reader.runner(path, first, first)])
 
 
-def _found(
-    reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress
-) -> tuple[Path, Plumb | None]:
-    """Look for the runner, and closely if nobody was found; and for what stands upright."""
+def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Progress) -> Found:
+    """Look for the runner, closely or in turned pictures if need be; and for what stands upright.
+
+    Where the film lies on its side or upside down, the reader is turned.
+    """
     count = len(reader.clip.pts_s)
-    people = list(_told(reader.everybody(scanned), progress, 0, len(scanned) + count))
-    upright = plumb([each.edges for each in people if each.edges is not None], reader.clip.size_px)
+
+    def scan(closely: bool = False) -> list[Sighting]:
+        sightings = reader.everybody(scanned, closely=closely)
+        return list(_told(sightings, progress, 0, len(scanned) + count))
+
+    people, quarters = scan(), 0
+    turn = quarters_to_upright(people)
+    if not any(sighting.people for sighting in people):
+        turn = _turn_that_shows_people(reader, scanned)
+    if turn:
+        reader.turn(turn)
+        people, quarters = scan(), turn
+    edges = [each.edges for each in people if each.edges is not None]
+    upright = plumb(edges, reader.clip.size_px)
     try:
-        return find_runner(people, count, wish.person), upright
+        return Found(find_runner(people, count, wish.person), upright, quarters)
     except NoRunner:
-        people = list(_told(reader.everybody(scanned, closely=True), progress, 0, len(scanned) + count))
-    return find_runner(people, count, wish.person), upright
+        return Found(find_runner(scan(closely=True), count, wish.person), upright, quarters)
+
+
+def _turn_that_shows_people(reader: Reader, scanned: NDArray[np.int_]) -> int:
+    """Quarter turns after which somebody stands upright in most of some pictures; 0 if none is any better."""
+    some = scanned[:: max(1, len(scanned) // LYING_FRAMES)]
+    for quarters in (1, 3, 2):
+        seen = list(reader.everybody(some, quarters=quarters))
+        if sum(bool(s.people) for s in seen) > len(seen) / 2 and quarters_to_upright(seen) == 0:
+            return quarters
+    return 0
 
 
 def _told(each: Iterator, progress: Progress, done: int, total: int) -> Iterator:  # type: ignore[type-arg]
@@ -149,17 +193,11 @@ def _scanned(clip: Clip) -> NDArray[np.int_]:
     return np.unique(keys[np.abs(keys[None, :] - even[:, None]).argmin(axis=1)])
 
 
-def _looks(
-    reader: Reader, path: Path, wish: Wish, progress: Progress
-) -> tuple[list[Reading], dict[int, Person | None]]:
-    """Every picture of the stretch in order, and the second look at those in which a leg leaps.
-
-    Pictures that are not needed are only glanced at.
-    """
-    stretch = _stretch(path, wish.steps)
-    pilot = _pilot(reader, path, stretch, progress)
-    shown, wanted = plan(stretch, pilot, wish.steps)
-    known = {reading.frame: reading.person for reading in pilot}
+def _looks(reader: Reader, path: Path, wish: Wish, progress: Progress) -> Seen:
+    """Every picture of the stretch in order, and the second look at those in which a leg leaps."""
+    pilot = find_rhythm(reader, path, _stretch(path, wish.steps), wish.steps, progress)
+    shown, wanted = plan(pilot.stretch, pilot.readings, wish.steps)
+    known = {reading.frame: reading.person for reading in (*pilot.extra, *pilot.readings)}
     seen: list[Reading] = []
 
     def read() -> Iterator[tuple[Person | None, Frame]]:
@@ -168,12 +206,12 @@ def _looks(
             if not reading.skipped:
                 yield reading.person, picture
 
-    extent_px = EARLY_EXTENT * sides.leg_extent_px(_landmarks([reading.person for reading in pilot]))
-    leaping = in_doubt(read(), extent_px)
+    extent_px = EARLY_EXTENT * sides.leg_extent_px(landmarks([r.person for r in pilot.readings]))
+    leaping, second = in_doubt(read(), extent_px), dict[int, Person | None]()
     if wish.mended:
-        return seen, dict(reader.mirrored(path, leaping))
+        second = dict(reader.mirrored(path, leaping))
     deque(leaping, maxlen=0)
-    return seen, {}
+    return Seen(seen, second, len(shown) - len(seen))
 
 
 def in_doubt(read: Iterator[tuple[Person | None, Frame]], extent_px: float) -> Iterator[Frame]:
@@ -196,113 +234,8 @@ def in_doubt(read: Iterator[tuple[Person | None, Frame]], extent_px: float) -> I
         yield from oldest()
 
 
-def _pilot(reader: Reader, path: Path, stretch: NDArray[np.int_], progress: Progress) -> list[Reading]:
-    """Read one picture in four, until the rhythm shows."""
-    pilot: list[Reading] = []
-    every_fourth = stretch[::PILOT_EVERY]
-    with closing(reader.runner(path, every_fourth, every_fourth)) as readings:
-        for reading, _ in _told(readings, progress, 0, len(stretch)):
-            pilot.append(reading)
-            if len(pilot) % LOOK_EVERY == 0 and _strides_in(pilot) >= PILOT_STRIDES:
-                break
-    return pilot
-
-
 def _stretch(path: Path, steps: float) -> NDArray[np.int_]:
     """Frames in question: all of the running, or the middle of it where that is very long."""
     count = path.last - path.first + 1
     spare = max(0, count - MOST_FRAMES) if np.isfinite(steps) else 0
     return np.arange(path.first + spare // 2, path.last + 1 - (spare - spare // 2))
-
-
-def plan(
-    stretch: NDArray[np.int_], pilot: Sequence[Reading], steps: float
-) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Frames to go through, and which of them to read: so many steps, so many pictures of each."""
-    stride = PILOT_EVERY * _shortest_stride(_landmarks([each.person for each in pilot]))
-    if not stride > 0:
-        return stretch, stretch
-    every = next(each for each in EVERY if each == 1 or stride / each >= PICTURES_A_STRIDE)
-    count = len(stretch) if np.isinf(steps) else min(len(stretch), round(stride * steps / 2))
-    return stretch[:count], stretch[:count:every]
-
-
-def _strides_in(pilot: Sequence[Reading]) -> float:
-    """Strides read so far, from the rhythm of the ankles; 0 while they show none."""
-    pictures = _stride(_landmarks([each.person for each in pilot]))
-    return len(pilot) / pictures if pictures > 0 else 0.0
-
-
-def _landmarks(people: Sequence[Person | None]) -> NDArray[np.float64]:
-    return np.array([(person or NOBODY).xy_px for person in people])
-
-
-def _stride(xy_px: NDArray[np.float64]) -> float:
-    """Pictures in one stride, whichever leg is called left; NaN without a rhythm."""
-    return 2 * period(np.abs(_between_ankles(xy_px)))
-
-
-def _shortest_stride(xy_px: NDArray[np.float64]) -> float:
-    """Pictures in one stride, rather one too short: legs that look unlike can double it."""
-    either, named = _stride(xy_px), period(_between_ankles(xy_px))
-    return named if named < CLEARLY_SHORTER * either else either
-
-
-def _between_ankles(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(T,) distance between the ankles along the axis on which it swings more; NaN where unseen."""
-    apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
-    spread = np.nanstd(apart, axis=0) if np.isfinite(apart).any() else np.zeros(2)
-    return np.asarray(apart[:, int(spread.argmax())])
-
-
-def _originals(seen: Sequence[Reading], film: Footage) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Pictures of the longest shot that are new, and for each the one that was read: itself or a repeat."""
-    first, last = film.longest_shot()
-    read = np.array([k for k in range(first, last + 1) if not seen[k].skipped])
-    newest = np.maximum.accumulate(np.where(film.repeated, 0, np.arange(len(seen))))
-    origin, at = np.unique(newest[read], return_index=True)
-    return origin, read[at]
-
-
-def _assemble(
-    shot: Sequence[Reading],
-    first: Sequence[Person | None],
-    second: Sequence[Person | None],
-    film: Footage,
-    upright: Plumb | None,
-    size_px: tuple[int, int],
-) -> PoseTrack:
-    """Put a track together; without a second look the legs stay as the model names them."""
-    people = [one or other or NOBODY for one, other in zip_longest(first, second)]
-    others = [other or NOBODY for other in second]
-    frame = np.array([reading.frame for reading in shot])
-    xy_px, visibility = _inside(_landmarks(people), size_px), np.array([p.visibility for p in people])
-    repaired = np.zeros(len(people), dtype=bool)
-    begin, end = 0, len(people) - 1
-    if second:
-        looks = sides.Looks(frame, xy_px, _inside(_landmarks(others), size_px))
-        smooth = sides.take(xy_px, looks.second_px, sides.smoothest(looks))
-        begin, end = even_stretch(_between_ankles(smooth))
-        kept = slice(begin, end + 1)
-        stride = _stride(smooth[kept]) * float(np.median(np.diff(frame[kept])))
-        choice, foreign = sides.steadiest(looks.part(kept), stride)
-        xy_px = sides.without(sides.take(xy_px[kept], looks.second_px[kept], choice), foreign)
-        again = np.array([person.visibility for person in others])
-        visibility, repaired = sides.take(visibility[kept], again[kept], choice), choice.mixed_up
-    kept = slice(begin, end + 1)
-    return PoseTrack(
-        frame=frame[kept],
-        pts_s=np.array([reading.pts_s for reading in shot])[kept],
-        xy_px=xy_px,
-        visibility=visibility,
-        repaired=repaired,
-        size_px=size_px,
-        footage=film,
-        plumb=upright,
-    )
-
-
-def _inside(xy_px: NDArray[np.float64], size_px: tuple[int, int]) -> NDArray[np.float64]:
-    """Blank what the model puts outside of the picture."""
-    outside = np.asarray(((xy_px < 0) | (xy_px > np.array(size_px))).any(axis=-1))
-    return np.where(outside[..., None], np.nan, xy_px)

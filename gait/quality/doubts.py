@@ -28,6 +28,8 @@ MISSED_STRIDES = 1.5
 REPAIRED_SHARE = 0.08
 UNSTEADY_SHARE = 0.05
 REPEATED_PICTURES_SHARE = 0.05
+UNREAD_SHARE = 0.01
+"""Share of pictures whose loss is said; a judgement."""
 DARK = 60.0
 """Grey level of the picture: the study's dark rooms have 28 to 49, all lit places 90 or more."""
 SHAKING_LEGS = 0.009
@@ -83,6 +85,12 @@ class Evidence:
     """How far the ground seems to rise and fall; NaN if unknown."""
     wrist_legs: float
     """Standard deviation of the near hand's place along the belt; NaN if it is not seen."""
+    unread: int
+    """Pictures that the file announces and does not give."""
+    unread_share: float
+    left_out: tuple[str, ...]
+    """Why part of the shot was not used."""
+    lying: bool
 
 
 @dataclass(frozen=True)
@@ -268,6 +276,46 @@ RULES = (
         1.0,
     ),
     Rule(
+        "pace-changes",
+        lambda e: "pace" in e.left_out,
+        lambda e: (
+            "The pace changed during the film: only the longest part at one pace was used. Film one pace "
+            "at a time."
+        ),
+        frozenset(),
+        1.0,
+    ),
+    Rule(
+        "feet-partly-outside",
+        lambda e: "feet" in e.left_out,
+        lambda e: (
+            "The feet are out of the picture in part of the film: only the part that shows them was used. "
+            "Film from farther away or lower."
+        ),
+        frozenset(),
+        1.0,
+    ),
+    Rule(
+        "lying-film",
+        lambda e: e.lying,
+        lambda e: (
+            "The film lay on its side or upside down and was turned so that the runner stands upright. "
+            "Hold the phone still when the film begins, so that it notes which way is up."
+        ),
+        frozenset(),
+        1.0,
+    ),
+    Rule(
+        "unread-pictures",
+        lambda e: e.unread_share > UNREAD_SHARE,
+        lambda e: (
+            f"{e.unread} of the film's pictures could not be read: the file is damaged or was cut. Send the "
+            "file that the camera wrote."
+        ),
+        MOMENTS,
+        0.8,
+    ),
+    Rule(
         "no-times",
         lambda e: e.times_missing,
         lambda e: (
@@ -322,6 +370,10 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         times_missing=clip.times_missing,
         light=film.light,
         unrest_legs=ground_unrest_legs(motion, near, run.stride_s) if near else np.nan,
+        unread=film.unread,
+        unread_share=film.unread / (film.unread + max(1, len(film.repeated))),
+        left_out=track.left_out,
+        lying=track.quarters != 0,
         wrist_legs=float(np.nanstd(motion.xy[:, LIMBS[near].wrist, 0])) if near else np.nan,
     )
 

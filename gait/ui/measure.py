@@ -1,183 +1,202 @@
-"""First page: drop the clips of one day, get the one cue."""
+"""Drop the clips of one day, get the one cue."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gait.analysis import ClipAnalysis, ClipRequest, Refused, Request, RunnerFacts, judge, read_clips
+from gait import plain
+from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
-from gait.ui.result import Result, show
-from gait.ui.words import pace
+from gait.ui.house import chosen_runner
+from gait.ui.jobs import JOBS, Job
+from gait.ui.result import show
+from gait.ui.words import length_cm, pace, speed_kmh
 
+PICTURE = Path(__file__).with_name("filming.svg")
+TICKET = "day"
+PICTURE_PX = 420
+POLL_S = 1.0
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
-- **Slow motion** (120 or 240 frames a second), 8 to 10 seconds at your usual, steady speed.
-- For more: the same from the other side, from straight behind, and from straight in front.
+- **Slow motion** (120 or 240 frames a second), 8 to 10 seconds at your usual, steady speed;
+  run for six minutes first.
+- For more: the same from the other side; from straight behind, shirt tucked in, for the hips; from straight
+  in front, for the arms.
 - Next month: same speed, shoes, side and place.
 """
-PICTURE_PX = 420
-
-
-class Upload(Protocol):
-    """What the page gives for an uploaded file."""
-
-    name: str
-    file_id: str
-
-    def getbuffer(self) -> memoryview:
-        """The file's content."""
-        ...
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the user answered to a question about one clip."""
+class Form:
+    """What the page says of the runner and the day."""
 
-    capture_fps: float | None = None
-    person: int | None = None
-
-
-def page() -> None:
-    """Ask for clips, analyse them, show the result."""
-    st.title("Your clips in, one cue out")
-    st.caption("Film yourself once a month, work on one thing, film again. Nothing leaves this computer.")
-    with st.expander("How to film"):
-        st.markdown(HOW_TO_FILM)
-    uploads = st.file_uploader(
-        "Clips of one day: from the side, and if you have them from the other side, behind and in front",
-        key="clips",
-        accept_multiple_files=True,
-    )
-    height, speed, day = st.columns(3)
-    facts = RunnerFactsForm(
-        height.number_input(
-            "Your height in cm, for centimetres", 120.0, 230.0, None, 1.0, "%.0f", key="height"
-        ),
-        speed.number_input("Treadmill speed in km/h", 4.0, 30.0, None, 0.1, "%.1f", key="speed"),
-        day.date_input("Filmed on", "today", max_value="today", key="day"),
-        st.checkbox("Something hurts, or I am injured", key="pain"),
-    )
-    files = tuple(upload.file_id for upload in uploads)
-    if st.session_state.get("of_files") != files:
-        _forget("read", "answers", "result")
-        st.session_state["of_files"] = files
-    asked_for = st.button("Analyse", type="primary", key="analyse", disabled=not uploads)
-    if st.session_state.pop("answered", False) or asked_for:
-        _read(uploads, facts)
-    if "read" in st.session_state:
-        _show(st.session_state["read"], facts)
-
-
-@dataclass(frozen=True)
-class RunnerFactsForm:
-    """What the form says of the runner and the day."""
-
-    height_cm: float | None
-    speed_kmh: float | None
+    runner: RunnerFacts
     filmed_on: date
     in_pain: bool
+    shoes: str
 
     def request(self, clips: Sequence[ClipRequest]) -> Request:
         """Ask for these clips."""
-        facts = RunnerFacts(self.height_cm, self.speed_kmh)
-        return Request(tuple(clips), facts, self.filmed_on, self.in_pain)
+        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain)
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """What was read of the clips; the files go when the page is left."""
+def page() -> None:
+    """Ask for clips, read them, show the result."""
+    job = JOBS.find(st.query_params.get(TICKET, ""), _session())
+    if job is None:
+        _before()
+    elif job.running:
+        _reading(job)
+    else:
+        _after(job)
 
-    clips: tuple[ClipRequest, ...]
-    each: tuple[ClipAnalysis | Refused, ...]
-    scratch: TemporaryDirectory[str]
+
+def _before() -> None:
+    st.title("Film yourself running. Get one thing to work on.")
+    st.write("Drop the clips of one day here. Nothing leaves this computer.")
+    if TICKET in st.query_params:
+        st.info("That day is no longer open here: drop its clips again, or look under Runners.")
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        st.image(str(PICTURE))
+        with st.expander("How to film"):
+            st.markdown(HOW_TO_FILM)
+    with left:
+        uploads = st.file_uploader(
+            "One to six clips of one day: a side; if you have them, the other side, behind, in front",
+            key="clips",
+            accept_multiple_files=True,
+        )
+        form = _form("before")
+        if st.button("Find my one thing", type="primary", key="analyse", disabled=not uploads) and form:
+            files = [(upload.name, upload.getbuffer()) for upload in uploads]
+            _start(lambda: JOBS.start(files, form.request))
 
 
-def _read(uploads: Sequence[Upload], facts: RunnerFactsForm) -> None:
-    _forget("read", "result")
-    scratch = TemporaryDirectory(prefix="gait-")
-    answers: dict[str, Answer] = st.session_state.get("answers", {})
-    bar, stop = st.progress(0.0, "Starting"), st.empty()
-    stop.button("Stop", key="stop")  # any click ends this run of the page at its next sign of progress
-    started_s: dict[str, float] = {}
-
-    def progress(what: str, done: int, total: int) -> None:
-        began_s = started_s.setdefault(what, time.monotonic())
-        share = min(done / total, 1.0)
-        bar.progress(share, f"Reading {what}: {pace(done, total, time.monotonic() - began_s)}")
-
+def _start(begin: Callable[[], Job]) -> None:
     try:
-        clips = [_clip(upload, answers, Path(scratch.name), number) for number, upload in enumerate(uploads)]
-        each = read_clips(facts.request(clips), progress)
-        st.session_state["read"] = Reading(tuple(clips), each, scratch)
+        job = begin()
     except GaitError as error:
-        st.error(str(error))
-    finally:
-        bar.empty()
-        stop.empty()
+        st.error(plain.markdown(str(error)))
+    except OSError as error:
+        st.error(f"The clips could not be put on the disk ({error.strerror}): make room, and try again.")
+    else:
+        st.query_params[TICKET] = job.ticket
+        st.rerun()
 
 
-def _clip(upload: Upload, answers: dict[str, Answer], scratch: Path, number: int) -> ClipRequest:
-    """Write an upload into a folder of its own, under its own name without any path."""
-    folder = scratch / str(number)
-    folder.mkdir()
-    path = folder / (Path(upload.name).name or "clip")
-    path.write_bytes(upload.getbuffer())
-    request = ClipRequest(path)
-    return replace(request, **vars(answers[path.name])) if path.name in answers else request
+def _form(key: str, facts: Form | None = None) -> Form | None:
+    """The belt's speed; the rest under More. None while something cannot be read."""
+    known = facts or Form(RunnerFacts(), date.today(), in_pain=False, shoes="")
+    speed = speed_kmh("Treadmill speed", f"{key}_speed", known.runner.speed_kmh)
+    with st.expander("More"):
+        chosen_runner("Kept with")
+        height = length_cm(
+            "Your height, for centimetres", f"{key}_height", facts.runner.height_cm if facts else None
+        )
+        incline = st.number_input(
+            "Incline of the treadmill in %", -5.0, 25.0, None, 0.5, key=f"{key}_incline"
+        )
+        day = st.date_input(
+            "Filmed on", facts.filmed_on if facts else "today", max_value="today", key=f"{key}_day"
+        )
+        shoes = st.text_input("Shoes", known.shoes, max_chars=80, key=f"{key}_shoes")
+    pain = st.checkbox("Something hurts, or I am injured", known.in_pain, key=f"{key}_pain")
+    try:
+        return Form(RunnerFacts(height, speed, incline), day, pain, shoes)
+    except GaitError as error:
+        st.error(plain.markdown(str(error)))
+        return None
 
 
-def _show(reading: Reading, facts: RunnerFactsForm) -> None:
-    clips = [each for each in reading.each if isinstance(each, ClipAnalysis)]
-    refused = [each for each in reading.each if isinstance(each, Refused)]
-    for each in refused:
-        if each.asks:
-            _ask(each, reading)
-        elif not clips:
-            st.error(str(each.reason))
-    if clips:
-        try:
-            analysis = judge(clips, facts.request(reading.clips), refused)
-        except GaitError as error:
-            st.error(str(error))
-            return
-        show(Result(analysis, Path(reading.scratch.name) / "result"))
+@st.fragment(run_every=POLL_S)
+def _reading(job: Job) -> None:
+    if not job.running:
+        st.rerun()
+    st.header("Reading your clips")
+    now = job.pace
+    share = min(now.done / max(now.total, 1), 1.0)
+    said = (
+        f"{plain.markdown(now.clip)}: {pace(now.done, now.total, now.elapsed_s)}" if now.clip else "Starting"
+    )
+    st.progress(share, said)
+    st.caption("You can leave this page or reload it: the reading goes on, and this address brings you back.")
+    if st.button("Stop", key="stop"):
+        job.stop.set()
 
 
-def _ask(refused: Refused, reading: Reading) -> None:
-    """Show what could be meant; a click on one takes it and goes on."""
-    st.warning(str(refused.reason))
+def _after(job: Job) -> None:
+    if job.failure:
+        st.error(plain.markdown(job.failure))
+    form = _line(job)
+    for refused in job.refused:
+        if refused.asks:
+            _ask(refused, job)
+    if not job.clips:
+        for refused in job.refused:
+            if not refused.asks:
+                st.error(plain.markdown(f"{refused.file}: {refused.reason}"))
+        return
+    if form is not None:
+        show(job, form)
+
+
+def _line(job: Job) -> Form | None:
+    """The form, shrunk to a line that opens again."""
+    asked = job.request
+    known = Form(asked.runner, asked.filmed_on, asked.in_pain, "")
+    names = ", ".join(plain.markdown(clip.path.name) for clip in asked.clips)
+    line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
+    line.caption(f"{names} · {asked.filmed_on:%d %B %Y}")
+    with change.popover("Change", width="stretch"):
+        form = _form(f"after_{job.ticket[:8]}", known)
+    if anew.button("New clips", key="anew", width="stretch"):
+        del st.query_params[TICKET]
+        st.rerun()
+    return form
+
+
+def _ask(refused: Refused, job: Job) -> None:
+    """Show what could be meant, in plain words; a click on one takes it and goes on."""
     question = refused.error
     if isinstance(question, WhichRunner):
-        path = next(clip.path for clip in reading.clips if clip.path.name == refused.file)
+        st.warning(f"Several people run in {plain.markdown(refused.file)}. Which one is it?")
+        path = next(clip.path for clip in job.request.clips if clip.path.name == refused.file)
         st.image(everybody(path, question), width=PICTURE_PX)
         people = range(1, len(question.boxes_px) + 1)
-        _choices(refused.file, [(f"Person {k}", Answer(person=k)) for k in people])
+        _choices(job, refused, [(f"Person {k}", {"person": k}) for k in people])
     elif isinstance(question, UnknownCaptureRate):
-        rates = question.rates_fps
-        _choices(refused.file, [(f"Filmed at {fps:.4g}", Answer(capture_fps=fps)) for fps in rates])
+        st.warning(plain.markdown(str(question)))
+        rates = [(f"{fps:.4g} frames a second", {"capture_fps": fps}) for fps in question.rates_fps]
+        _choices(job, refused, rates)
+        own = st.number_input(
+            "Another rate, from the camera's settings", 10.0, 2000.0, None, key=f"rate_{refused.clip}"
+        )
+        if own is not None and st.button("Take it", key=f"take_{refused.clip}"):
+            _answer(job, refused, {"capture_fps": own})
 
 
-def _choices(file: str, answers: Sequence[tuple[str, Answer]]) -> None:
+def _choices(job: Job, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
     columns = st.columns(max(len(answers), 1))
     for column, (label, answer) in zip(columns, answers, strict=False):
-        column.button(label, key=f"{file}: {label}", on_click=_answer, args=(file, answer))
+        if column.button(label, key=f"{refused.clip}: {label}"):
+            _answer(job, refused, answer)
 
 
-def _answer(file: str, answer: Answer) -> None:
-    answers = st.session_state.setdefault("answers", {})
-    before = answers.get(file, Answer())
-    answers[file] = Answer(answer.capture_fps or before.capture_fps, answer.person or before.person)
-    st.session_state["answered"] = True
+def _answer(job: Job, refused: Refused, answer: dict[str, float]) -> None:
+    clips = tuple(
+        replace(clip, **answer) if clip.path.name == refused.file else clip  # type: ignore[arg-type]
+        for clip in job.request.clips
+    )
+    _start(lambda: JOBS.again(job, replace(job.request, clips=clips)))
 
 
-def _forget(*names: str) -> None:
-    for name in names:
-        st.session_state.pop(name, None)
+def _session() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""

@@ -1,37 +1,58 @@
-"""Show an analysis in a page: the cue, the frames that prove it, the numbers, the limits."""
+"""One day's result: the landing that proves it, the cue in large type, then everything else."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from gait.analysis import Analysis
+from gait import plain
+from gait.analysis import Analysis, judge
+from gait.coaching.assessment import Finding
+from gait.coaching.words import amount, usual_text
+from gait.errors import GaitError
 from gait.export import overlay
 from gait.export.figures import joint_curves_png
 from gait.export.folder import write
 from gait.export.pictures import shown, stills
+from gait.export.proxy import proxy
 from gait.export.report import rows
-from gait.metrics.words import absent_by_reason
+from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.words import absent_by_reason, unit_of
+from gait.months.keep import Kept, as_advised, keep
 from gait.record import Record, record_of
+from gait.store.domain import Day, Runner
+from gait.ui.house import actor, all_runners, store
+from gait.ui.jobs import Job
+from gait.ui.metronome import metronome
+from gait.ui.player.component import Reel, player
+
+if TYPE_CHECKING:
+    from gait.ui.measure import Form
+
+BARS = 4
 
 
-@dataclass(frozen=True, eq=False)
-class Result:
-    """An analysis, and the folder that its report, videos and pictures are written to when asked for."""
-
-    analysis: Analysis
-    folder: Path
-
-
-def show(result: Result) -> None:
-    """Show everything, the cue first."""
-    record = record_of(result.analysis)
-    proof, said = st.columns([2, 3])
-    with said:
-        _advice(record)
-    with proof:
-        _proof(result.analysis)
-    _table(record)
+def show(job: Job, form: "Form") -> None:
+    """Judge the clips that were read, keep the day, show it."""
+    try:
+        analysis = judge(job.clips, replace(form.request(job.request.clips)), job.refused)
+    except GaitError as error:
+        st.error(plain.markdown(str(error)))
+        return
+    kept = _kept(job, analysis, form)
+    record = as_advised(kept.told) if kept else record_of(analysis)
+    if kept:
+        _last_time(kept)
+    left, right = st.columns([2, 3], gap="large")
+    with right:
+        advice(record)
+    with left:
+        _proof(job, analysis)
+    _bars(record)
+    with st.expander("All numbers"):
+        table(record)
+    _player(job, analysis)
     curves = joint_curves_png(record)
     if curves is not None:
         st.subheader("Your joints over one stride")
@@ -39,78 +60,215 @@ def show(result: Result) -> None:
         st.caption(
             "Line: the middle of your strides, with their spread. Grey: the mean runner at your speed."
         )
-    _limits(record)
-    _downloads(result)
+    limits(record)
+    _downloads(job, analysis)
 
 
-def _advice(record: Record) -> None:
+def _kept(job: Job, analysis: Analysis, form: "Form") -> Kept | None:
+    """Keep the day with the chosen runner; once for each change of what is known."""
+    runner = _runner()
+    known = (job.ticket, runner.id, form)
+    if st.session_state.get("kept_for") == known:
+        return st.session_state["kept"]  # type: ignore[no-any-return]
+    day = Day(
+        form.filmed_on,
+        form.runner.speed_kmh,
+        shoes=form.shoes,
+        incline_pct=form.runner.incline_pct,
+        in_pain=form.in_pain,
+    )
+    clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
+    try:
+        kept = keep(store(), actor(), runner, record_of(analysis), day, clips)
+    except GaitError as error:
+        st.warning(f"This day could not be kept: {plain.markdown(str(error))}")
+        return None
+    st.session_state["kept_for"], st.session_state["kept"] = known, kept
+    return kept
+
+
+def _runner() -> Runner:
+    known = all_runners()
+    chosen = st.session_state.get("runner_id")
+    return next((runner for runner in known if runner.id == chosen), known[0])
+
+
+def _last_time(kept: Kept) -> None:
+    """What the day before said, and what can be said of the difference."""
+    name = plain.markdown(kept.runner.name)
+    check = kept.told.since.check if kept.told.since else None
+    if check is not None:
+        st.info(f"**Since your cue:** {plain.markdown(check.text)}")
+    elif kept.last is not None and kept.told.since is not None and kept.told.since.gate:
+        st.info(f"**Last time:** {plain.markdown(kept.told.since.gate[0].text)}")
+    st.caption(f"Kept with {name}, {kept.assessment.day.filmed_on:%d %B %Y}.")
+
+
+def advice(record: Record) -> None:
+    """The cue in large type, or why there is none."""
     cue = record.advice.cue
     if cue is None:
-        st.info(f"**No cue.** {record.advice.why}")
+        st.info(f"**No cue.** {plain.markdown(record.advice.why)}")
         return
     with st.container(border=True):
-        st.header(cue.text)
-        st.write(record.advice.why)
-        st.markdown(f"**Drill.** {cue.drill}")
-        st.markdown(f"**How much.** {cue.dose}")
+        st.html(f'<p class="gait-say">{plain.markup(cue.text)}</p>')
+        st.markdown(plain.markdown(record.advice.why))
+        st.markdown(f"**Drill.** {plain.markdown(cue.drill)}")
+        if cue.target_cadence_spm is not None:
+            metronome(cue.target_cadence_spm, "beat")
+        if cue.weeks:
+            st.markdown("**How much.**\n" + "\n".join(f"- {plain.markdown(week)}" for week in cue.weeks))
+        else:
+            st.markdown(f"**How much.** {plain.markdown(cue.dose)}")
         st.markdown(
-            f"**Film again** on {cue.retest:%d %B %Y}: same speed, shoes, side and camera. {cue.expect}"
+            f"**Film again on {cue.retest:%d %B %Y}**, same speed, shoes, side and camera. "
+            f"{plain.markdown(f'{cue.expect} {cue.film_twice}')}"
         )
+        with st.expander("If that does not click, and what to mind"):
+            st.markdown(plain.markdown(cue.fallback))
+            st.markdown("\n".join(f"- {plain.markdown(note)}" for note in cue.notes))
 
 
-def _proof(analysis: Analysis) -> None:
+def _proof(job: Job, analysis: Analysis) -> None:
     main = shown(analysis)[0]
     proof = overlay.typical(main.landings)
     if proof is None:
+        st.info("No landing could be read in these clips: the film below shows what was seen.")
         return
-    numbers = [landing.number for landing in main.landings]
-    chosen = proof.number
-    if len(numbers) > 1:
-        chosen = st.select_slider("Landing", numbers, value=proof.number, key="landing")
-    landing = main.landings[numbers.index(chosen)]
-    st.image(stills(main.clip, [landing])[landing.number])
+    path = job.folder / f"proof_{main.clip.clip.sha256[:16]}_{proof.number}.jpg"
+    if not path.exists():
+        path.write_bytes(stills(main.clip, [proof])[proof.number])
+    st.image(str(path))
     st.caption(
-        f"Landing {landing.number}, {landing.contact.side} foot, at {landing.contact.touchdown_s:.3f} s. "
-        "White: straight down from the hip. Red: overstride. Green: shin. Blue: trunk."
+        f"Landing {proof.number}, {proof.contact.side} foot. White: straight down from the hip. "
+        "Red: overstride. Green: shin. Blue: trunk."
     )
 
 
-def _table(record: Record) -> None:
-    st.subheader("What was measured")
+def _bars(record: Record) -> None:
+    """The numbers that the cue rests on, or what is judged, as bars: you, and what is usual."""
+    chosen = list(record.advice.findings) or [f for f in record.findings if f.verdict]
+    chosen += [f for f in record.findings if f not in chosen]
+    if chosen:
+        st.subheader("You, and what is usual at your speed")
+        bars = "".join(_bar(finding) for finding in chosen[:BARS])
+        st.html(f'<div class="gait-bars">{bars}</div>')
+
+
+def _bar(finding: Finding) -> str:
+    metric = CATALOGUE[finding.metric]
+    low, high = finding.usual
+    low = low if low > -1e9 else finding.norm - 2 * finding.limit
+    high = high if high < 1e9 else finding.norm + 2 * finding.limit
+    spread = 2 * finding.unsure
+    least, most = min(low, finding.value - spread), max(high, finding.value + spread)
+    room = 0.15 * (most - least) or 1.0
+    least, most = least - room, most + room
+
+    def at(value: float) -> float:
+        return 100 * (value - least) / (most - least)
+
+    name = f"{metric.label}, {finding.side}" if finding.side else metric.label
+    you = amount(finding.metric, finding.value, finding.unit)
+    words = f"<b>{plain.markup(name)}</b>you {plain.markup(you)}, usual {plain.markup(usual_text(finding))}"
+    track = (
+        f'<div class="gait-usual" style="left:{at(low):.1f}%;width:{at(high) - at(low):.1f}%"></div>'
+        f'<div class="gait-range" style="left:{at(finding.value - spread):.1f}%;'
+        f'width:{at(finding.value + spread) - at(finding.value - spread):.1f}%"></div>'
+        f'<div class="gait-you" style="left:{at(finding.value):.1f}%"></div>'
+    )
+    return (
+        f'<div class="gait-bar"><div class="words">{words}</div><div class="gait-track">{track}</div></div>'
+    )
+
+
+def table(record: Record) -> None:
+    """Every number, with what is usual."""
     st.table(
         [
             {"What": row.name, "You": row.value, "Usual at your speed": row.usual, "": row.verdict}
             for row in rows(record)
         ]
     )
+    if record.differences:
+        st.markdown("**Left less right**")
+        st.table(
+            [
+                {
+                    "What": CATALOGUE[each.name].label,
+                    "Left less right": f"{each.value:+.{CATALOGUE[each.name].decimals}f}{unit_of(each.unit)}",
+                    "": "" if each.clear else "not more than two films differ by themselves",
+                }
+                for each in record.differences
+            ]
+        )
+    st.caption(
+        "± is how far off a number can be, in all but one case of twenty. High and low are said only where "
+        "the number stays outside of the usual range even so."
+    )
 
 
-def _limits(record: Record) -> None:
-    st.subheader("How fast it was filmed")
-    for clip in record.clips:
-        st.markdown(f"- **{clip.file}**: {'; '.join(clip.time_base.evidence)}.")
+def _player(job: Job, analysis: Analysis) -> None:
+    st.subheader("Frame by frame")
+    names = [clip.clip.path.name for clip in analysis.clips]
+    chosen = 0
+    if len(names) > 1:
+        main = names.index(analysis.main.clip.path.name)
+        chosen = names.index(st.selectbox("Clip", names, index=main, key="player_clip"))
+    clip = analysis.clips[chosen]
+    proxies = st.session_state.setdefault("proxies", {})
+    key = (job.ticket, clip.id, id(clip))
+    if key not in proxies:
+        proxies.clear()
+        proxies[key] = proxy(clip)
+    folder = job.folder / "frames" / clip.clip.sha256[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    player([Reel(clip.id, f"from the {clip.view}", proxies[key], folder)], key="measure_player")
+
+
+def limits(record: Record) -> None:
+    """What was not used, what limits the clips, what is not shown: a line each."""
     if record.refused:
         st.subheader("Clips that were not used")
-        st.markdown("\n".join(f"- **{each.file}**: {each.text}" for each in record.refused))
+        st.markdown(
+            "\n".join(f"- **{plain.markdown(r.file)}**: {plain.markdown(r.text)}" for r in record.refused)
+        )
     if record.doubts:
         st.subheader("What limits this")
-        st.markdown("\n".join(f"- {doubt.text}" for doubt in record.doubts))
-    st.subheader("What is not shown, and why")
-    absent = absent_by_reason(record.measurements)
-    st.markdown("\n".join(f"- **{names}**: {reason}." for reason, names in absent.items()))
+        st.markdown("\n".join(_doubts(record)))
+    with st.expander("How fast it was filmed, and what is not shown"):
+        for clip in record.clips:
+            proof = plain.markdown("; ".join(clip.time_base.evidence))
+            st.markdown(f"- **{plain.markdown(clip.file)}**: {proof}")
+        absent = absent_by_reason(record.measurements)
+        st.markdown("\n".join(f"- **{names}**: {plain.markdown(reason)}" for reason, names in absent.items()))
 
 
-def _downloads(result: Result) -> None:
+def _doubts(record: Record) -> Sequence[str]:
+    several = len(record.clips) > 1
+    return [
+        "- " + (f"**{plain.markdown(d.clip)}**: " if several and d.clip else "") + plain.markdown(d.text)
+        for d in record.doubts
+    ]
+
+
+def _downloads(job: Job, analysis: Analysis) -> None:
     st.subheader("Take it with you")
-    if not (result.folder / "report.html").exists():
-        if not st.button("Make report and video", key="make"):
+    folder = job.folder / "result"
+    made = folder / "report.html"
+    if not made.exists():
+        if not st.button("Make the report and the video", key="make"):
             return
         with st.spinner("Drawing the pictures"):
-            write(result.analysis, result.folder)
+            try:
+                write(analysis, folder)
+            except GaitError as error:
+                st.error(plain.markdown(str(error)))
+                return
     files = (
         ("Report", "report.html", "text/html"),
-        ("Annotated video", "annotated.mp4", "video/mp4"),
+        ("Video", "annotated.mp4", "video/mp4"),
         ("All numbers", "analysis.json", "application/json"),
     )
     for column, (label, name, kind) in zip(st.columns(len(files)), files, strict=True):
-        column.download_button(label, (result.folder / name).read_bytes(), name, kind, width="stretch")
+        column.download_button(label, (folder / name).read_bytes(), name, kind, width="stretch")

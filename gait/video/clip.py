@@ -1,6 +1,6 @@
 """What is known of a video file, and one of its pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +37,12 @@ class Clip:
     times_missing: bool = False
     """True if the file has no times and ``pts_s`` follows from its frame rate."""
     display: Display = UPRIGHT
+    stored_px: tuple[int, int] = (0, 0)
+    """Width and height of the first picture as stored, to which later ones are brought; (0, 0) if unknown."""
+    counted: bool = False
+    """True if what the decoder says of a picture's time is no use: pictures are told by their order."""
+    joined_pts: tuple[int, ...] = ()
+    """(T,) times as the file counts them, where it counts anew after a join; empty where it does not."""
 
     def __post_init__(self) -> None:
         if len(self.pts_s) < 2 or not np.all(np.diff(self.pts_s) > 0):
@@ -46,6 +52,20 @@ class Clip:
     def stored_fps(self) -> float:
         """Frames per second of playback, from the middle time between frames."""
         return stored_fps(self.pts_s)
+
+    @property
+    def seekable(self) -> bool:
+        """True if a picture can be found by its time."""
+        return not (self.times_missing or self.counted or self.joined_pts)
+
+    def turned(self, quarters: int) -> "Clip":
+        """The same clip, each picture turned clockwise by so many quarters of a full turn."""
+        a, b, c, d = self.display
+        width, height = self.size_px
+        for _ in range(quarters % 4):
+            a, b, c, d = -b, a, -d, c
+            width, height = height, width
+        return replace(self, display=(a, b, c, d), size_px=(width, height))
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +80,11 @@ class Frame:
     """Where the upper left corner of ``rgb`` lies in the whole picture: x, y."""
     thumb: NDArray[np.uint8]
     """(h, w) the whole picture in grey, small, as it is stored."""
+    news: float = float("nan")
+    """Grey levels by which the places that changed most differ from the picture given before; NaN for the
+    first."""
+    stored_px: tuple[int, int] = (0, 0)
+    """Width and height as the picture is stored."""
 
 
 def stored_fps(pts_s: NDArray[np.float64]) -> float:

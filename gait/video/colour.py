@@ -21,6 +21,8 @@ class Transfer(StrEnum):
 
 
 LEVELS = 1 << 12
+PIXELS_AT_ONCE = 1 << 18
+"""Pixels worked on at a time, at some 50 bytes each."""
 HLG_WHITE, PQ_WHITE_NITS = 0.75, 203.0
 HLG_SYSTEM_GAMMA = 1.2
 BT2020_TO_SRGB = np.array(
@@ -49,9 +51,13 @@ def to_srgb(signal: NDArray[np.uint16], transfer: Transfer) -> NDArray[np.uint8]
     NDArray[np.uint8]
         (height, width, 3) sRGB; reference white becomes 255.
     """
-    light = _light(transfer)[signal >> 4]
-    linear = np.clip(light @ BT2020_TO_SRGB.T, 0.0, 1.0)
-    return np.asarray(_srgb()[(linear * (LEVELS - 1) + 0.5).astype(np.uint16)])
+    rows = max(1, PIXELS_AT_ONCE // signal.shape[1]) if signal.shape[1] else 1
+    shown = np.empty(signal.shape, dtype=np.uint8)
+    for top in range(0, len(signal), rows):
+        light = _light(transfer)[signal[top : top + rows] >> 4]
+        linear = np.clip(light @ BT2020_TO_SRGB.T, 0.0, 1.0)
+        shown[top : top + rows] = _srgb()[(linear * (LEVELS - 1) + 0.5).astype(np.uint16)]
+    return shown
 
 
 @cache

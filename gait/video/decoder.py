@@ -2,14 +2,17 @@
 
 import hashlib
 import struct
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import av
+import av.subtitles.stream  # PyAV loads it late, when this process may open nothing any more
 import numpy as np
 from av.filter import Graph
+from av.stream import Disposition
 from av.video.reformatter import ColorTrc, VideoReformatter
 from numpy.typing import NDArray
 
@@ -27,7 +30,12 @@ MAX_FRAMES = 600_000
 THREADS = 2
 SEEK_FRAMES = 60
 """Frames ahead beyond which jumping to a keyframe is cheaper than decoding on."""
-THUMB_PX = 96
+STILL = Disposition.attached_pic | Disposition.still_image | Disposition.timed_thumbnails
+"""A cover or a preview beside the film."""
+THUMB_PX, FINER = 96, 4
+"""Longer side of the small picture, and how many times finer changes are looked for."""
+MOST_CHANGED = 50
+"""Places of the finer small picture that say how much is new: a shoe of somebody a tenth of it high."""
 PACKETS_ALIVE, PIECE_BYTES = 1000, 1 << 26
 """How much is read between two signs of life."""
 HDR = {ColorTrc.ARIB_STD_B67.value: Transfer.HLG, ColorTrc.SMPTE2084.value: Transfer.PQ}
@@ -42,6 +50,9 @@ Box = tuple[int, int, int, int]
 BLOCK = 16
 """Colours are stored, and dithered, in blocks no larger than this."""
 NOTHING = np.zeros((0, 0, 3), dtype=np.uint8)
+NO_THUMB = NOTHING[..., 0]
+NO_PRESENTATION_TIMES = {"avi"}
+"""Kinds of files that say in which order pictures are decoded, not when they are shown."""
 
 
 def probe(path: Path) -> Iterator[Clip | None]:
@@ -55,7 +66,7 @@ def probe(path: Path) -> Iterator[Clip | None]:
     with _opened(path) as container:
         stream = _video(container, path)
         tags = {key.lower(): value for key, value in (stream.metadata | container.metadata).items()}
-        times, keys, missing = yield from _times(container, stream, path)
+        timing = yield from _timing(container, stream, path)
     with _opened(path) as container:
         stream = _video(container, path)
         first = next(_decoded(container, stream, path), None)
@@ -68,13 +79,16 @@ def probe(path: Path) -> Iterator[Clip | None]:
         path=path,
         sha256=sha256,
         size_px=(width, height),
-        pts_s=times,
+        pts_s=timing.pts_s,
         tagged_capture_fps=_positive_number(tags.get(CAPTURE_RATE_TAG)),
-        keyframes=keys,
+        keyframes=timing.keyframes,
         transfer=HDR.get(int(first.color_trc), Transfer.SDR),
         interlaced=first.interlaced_frame,
-        times_missing=missing,
+        times_missing=timing.missing,
         display=display,
+        stored_px=(first.width, first.height),
+        counted=timing.counted,
+        joined_pts=timing.joined_pts,
     )
 
 
@@ -93,6 +107,40 @@ def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = Non
     UnreadableClip
         If the file breaks off before the first wanted frame.
     """
+    before: NDArray[np.uint8] | None = None
+    for found in stored(clip, wanted):
+        if found is None:
+            yield ALIVE
+            continue
+        square = None if squares is None else squares[found.order]
+        small = _small(found.frame)
+        picture = _picture(clip, found.stream, found.frame, found.index, square)
+        yield replace(picture, thumb=_thumb(small), news=_news(before, small), stored_px=found.stored_px)
+        before = small
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """One picture as the file stores it: not turned upright, in the file's own colours."""
+
+    order: int
+    """Which of the wanted frames it is, from 0."""
+    index: int
+    frame: av.VideoFrame
+    """Brought to the size of the clip's first picture."""
+    stream: av.VideoStream
+    stored_px: tuple[int, int]
+    """Width and height as the file stores it."""
+
+
+def stored(clip: Clip, wanted: NDArray[np.int_]) -> Iterator[Stored | None]:
+    """Yield the wanted frames as they are stored, all of one size; a damaged file can leave some out.
+
+    Raises
+    ------
+    UnreadableClip
+        If the file breaks off before the first wanted frame.
+    """
     with _opened(clip.path) as container:
         stream = _video(container, clip.path)
         source = _Source(clip, container, stream)
@@ -101,8 +149,8 @@ def pictures(clip: Clip, wanted: NDArray[np.int_], squares: Squares | None = Non
             frame = yield from source.at(int(index))
             if frame is not None:
                 given += 1
-                square = None if squares is None else squares[order]
-                yield _picture(clip, stream, frame, int(index), square)
+                fitted = _fitted(frame, stream, clip.stored_px)
+                yield Stored(order, int(index), fitted, stream, (frame.width, frame.height))
         if len(wanted) and not given:
             raise UnreadableClip(f"{clip.path.name} breaks off: copy it from the phone again.")
 
@@ -115,13 +163,13 @@ class _Source:
         self._frames = _progressive(_decoded(container, stream, clip.path), stream)
         self._position = -1
         self._pending: tuple[int, av.VideoFrame] | None = None
-        self._keys = np.array(clip.keyframes)
+        self._keys = np.union1d([0], np.array(clip.keyframes))
         self._between_s = (clip.pts_s[1:] + clip.pts_s[:-1]) / 2
 
     def at(self, index: int) -> Generator[None, None, av.VideoFrame | None]:
         """Return the frame of this number; None if the file does not give it."""
         key = int(self._keys[max(0, int(np.searchsorted(self._keys, index, side="right")) - 1)])
-        if self._pending is None and key > self._position + SEEK_FRAMES and not self._clip.times_missing:
+        if self._pending is None and key > self._position + SEEK_FRAMES and self._clip.seekable:
             self._seek(key)
         while True:
             found, frame = self._pending or self._next()
@@ -151,15 +199,22 @@ class _Source:
         frame = next(self._frames, None)
         if frame is None:
             return -1, None
-        if self._clip.times_missing or frame.time is None:
+        if self._clip.joined_pts and frame.pts is not None:
+            return self._after_joins(frame.pts), frame
+        if self._clip.times_missing or self._clip.counted or frame.time is None:
             return self._position + 1, frame
         return int(np.searchsorted(self._between_s, frame.time)), frame
+
+    def _after_joins(self, pts: int) -> int:
+        """Number of the next picture that the file gives this time; the next one if there is none."""
+        ahead = self._clip.joined_pts[self._position + 1 :]
+        return self._position + 1 + (ahead.index(pts) if pts in ahead else 0)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[av.container.InputContainer]:
     try:
-        container = av.open(str(path), options=LOCAL_ONLY)
+        container = av.open(str(path), options=LOCAL_ONLY, metadata_errors="replace")
     except av.error.FFmpegError as error:
         raise UnreadableClip(
             f"{path.name} cannot be read as a video: it may be damaged or another kind of file. "
@@ -170,9 +225,10 @@ def _opened(path: Path) -> Iterator[av.container.InputContainer]:
 
 
 def _video(container: av.container.InputContainer, path: Path) -> av.VideoStream:
-    if not container.streams.video:
+    films = [each for each in container.streams.video if each.codec_context and not each.disposition & STILL]
+    if not films:
         raise UnreadableClip(f"{path.name} has sound but no picture: choose a video.")
-    stream = max(container.streams.video, key=lambda each: each.width * each.height)
+    stream = max(films, key=lambda each: each.width * each.height)
     if stream.width * stream.height > MAX_PIXELS:
         raise UnreadableClip(
             f"{path.name} says that its pictures have {stream.width} x {stream.height} pixels, more than any "
@@ -183,31 +239,69 @@ def _video(container: av.container.InputContainer, path: Path) -> av.VideoStream
     return stream
 
 
-def _times(
+@dataclass(frozen=True, eq=False)
+class _Timing:
+    """When each picture is shown, in the order in which they are."""
+
+    pts_s: NDArray[np.float64]
+    keyframes: tuple[int, ...]
+    missing: bool = False
+    counted: bool = False
+    joined_pts: tuple[int, ...] = ()
+
+
+def _timing(
     container: av.container.InputContainer, stream: av.VideoStream, path: Path
-) -> Generator[None, None, tuple[NDArray[np.float64], tuple[int, ...], bool]]:
-    """Time of each frame in order of presentation, which of them are keyframes, and if times are missing."""
-    seen: dict[int, bool] = {}
-    count = 0
+) -> Generator[None, None, _Timing]:
+    """Read when each picture is shown off the file's packets, without decoding them."""
+    parts: list[dict[int, bool]] = [{}]
+    count, decoded_at = 0, -(2**63)
     for packet in _packets(container, stream):
         if packet.size and not packet.is_discard:
             count += 1
-            if packet.pts is not None:
-                seen[packet.pts] = packet.is_keyframe
+            if packet.dts is not None and packet.dts < decoded_at:
+                parts.append({})
+            decoded_at = decoded_at if packet.dts is None else packet.dts
+            parts[-1] |= {} if packet.pts is None else {packet.pts: packet.is_keyframe}
         if count % PACKETS_ALIVE == 0:
             yield ALIVE
         if count > MAX_FRAMES:
             raise UnreadableClip(f"{path.name} has more than {MAX_FRAMES:,} pictures: cut it shorter.")
+    return _timed([dict(sorted(part.items())) for part in parts if part], count, stream, path)
+
+
+def _timed(parts: Sequence[Mapping[int, bool]], count: int, stream: av.VideoStream, path: Path) -> _Timing:
+    """Times of pictures in parts that each count anew; spaced evenly if most of ``count`` have none."""
     rate = stream.guessed_rate or stream.average_rate
-    if len(seen) < count / 2 and rate:
-        return np.arange(count) / float(rate), (0,), True
-    pts = sorted(seen)
+    if sum(map(len, parts)) < count / 2 and rate:
+        return _Timing(np.arange(count) / float(rate), (0,), missing=True)
+    pts = [value for part in parts for value in part]
     if len(pts) < 2 or not stream.time_base:
         raise UnreadableClip(
             f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
         )
-    keys = tuple(number for number, value in enumerate(pts) if seen[value]) or (0,)
-    return np.array(pts) * float(stream.time_base), keys, False
+    keys = np.flatnonzero([key for part in parts for key in part.values()])
+    return _Timing(
+        pts_s=_one_after_the_other(parts) * float(stream.time_base),
+        keyframes=tuple(keys.tolist()) or (0,),
+        counted=_out_of_order(stream),
+        joined_pts=tuple(pts) if len(parts) > 1 else (),
+    )
+
+
+def _out_of_order(stream: av.VideoStream) -> bool:
+    """True if pictures are decoded in another order than shown, and the file does not say in which."""
+    return stream.container.format.name in NO_PRESENTATION_TIMES and bool(stream.codec_context.has_b_frames)
+
+
+def _one_after_the_other(parts: Sequence[Mapping[int, bool]]) -> NDArray[np.float64]:
+    """Times of parts that each count anew: each goes on where the one before ended."""
+    gap = float(np.median(np.concatenate([np.diff(list(part)) for part in parts])))
+    times: list[NDArray[np.float64]] = []
+    for part in parts:
+        own = np.array(list(part), dtype=np.float64)
+        times.append(own if not times else own - own[0] + times[-1][-1] + gap)
+    return np.concatenate(times)
 
 
 def _decoded(
@@ -221,7 +315,7 @@ def _decoded(
             continue
         for frame in frames:
             if frame.width * frame.height > MAX_PIXELS:
-                raise UnreadableClip(f"{path.name} is damaged: its pictures change their size.")
+                raise UnreadableClip(f"{path.name} is damaged: its pictures become larger than any camera's.")
             yield frame
 
 
@@ -274,22 +368,22 @@ def _picture(
 ) -> Frame:
     time_s = float(clip.pts_s[min(index, len(clip.pts_s) - 1)])
     if square is not None and square[2] == 0:
-        return Frame(index, time_s, NOTHING, (0, 0), _thumb(frame))
+        return Frame(index, time_s, NOTHING, (0, 0), NO_THUMB)
     hdr = clip.transfer is not Transfer.SDR
     layout = "rgb48le" if hdr else "rgb24"
-    if square is None or _width(frame, stream) != frame.width:
+    if square is None or square_width(frame, stream) != frame.width:
         whole = _upright(_pixels(frame, stream, layout), clip.display)
         box = _box(square, (whole.shape[1], whole.shape[0]))
         part = whole[box[1] : box[3], box[0] : box[2]]
     else:
-        swapped, _, _ = _turns(clip.display)
+        swapped, _, _ = turns(clip.display)
         size = (frame.height, frame.width) if swapped else (frame.width, frame.height)
         box = _box(square, size)
         if box[0] == box[2] or box[1] == box[3]:
-            return Frame(index, time_s, NOTHING, box[:2], _thumb(frame))
-        part = _upright(_cut_out(frame, stream, _lying(box, clip.display, size), layout), clip.display)
+            return Frame(index, time_s, NOTHING, box[:2], NO_THUMB)
+        part = _upright(_cut_out(frame, stream, lying(box, clip.display, size), layout), clip.display)
     rgb = to_srgb(part, clip.transfer) if hdr else np.ascontiguousarray(part)
-    return Frame(index, time_s, rgb, box[:2], _thumb(frame))
+    return Frame(index, time_s, rgb, box[:2], NO_THUMB)
 
 
 def _box(square: NDArray[np.int_] | None, size: tuple[int, int]) -> Box:
@@ -302,10 +396,10 @@ def _box(square: NDArray[np.int_] | None, size: tuple[int, int]) -> Box:
     return left, top, max(left, right), max(top, bottom)
 
 
-def _lying(box: Box, display: Display, size: tuple[int, int]) -> Box:
+def lying(box: Box, display: Display, size: tuple[int, int]) -> Box:
     """Where a box of the upright picture, of (width, height), is in the picture as stored."""
     left, top, right, bottom = box
-    swapped, leftwards, upwards = _turns(display)
+    swapped, leftwards, upwards = turns(display)
     if leftwards:
         left, right = size[0] - right, size[0] - left
     if upwards:
@@ -329,10 +423,10 @@ def _cut_out(frame: av.VideoFrame, stream: av.VideoStream, box: Box, layout: str
 
 def _pixels(frame: av.VideoFrame, stream: av.VideoStream, layout: str) -> NDArray[Any]:
     """(height, width, 3) as stored, in square pixels."""
-    return _scaled(frame, _width(frame, stream), frame.height, layout)
+    return _scaled(frame, square_width(frame, stream), frame.height, layout)
 
 
-def _width(frame: av.VideoFrame, stream: av.VideoStream) -> int:
+def square_width(frame: av.VideoFrame, stream: av.VideoStream) -> int:
     """In square pixels."""
     aspect = stream.sample_aspect_ratio
     width = round(frame.width * aspect) if aspect else frame.width
@@ -352,13 +446,13 @@ def _scaled(
 
 def _upright(pixels: NDArray[Any], display: Display) -> NDArray[Any]:
     """Turn and mirror a picture as the file's display matrix says (ISO 14496-12, track header)."""
-    swapped, leftwards, upwards = _turns(display)
+    swapped, leftwards, upwards = turns(display)
     if swapped:
         pixels = pixels.swapaxes(0, 1)
     return pixels[:: -1 if upwards else 1, :: -1 if leftwards else 1]
 
 
-def _turns(display: Display) -> tuple[bool, bool, bool]:
+def turns(display: Display) -> tuple[bool, bool, bool]:
     """Whether rows and columns change places, and whether then x runs leftwards, and y upwards."""
     a, b, c, d = display
     return (True, c < 0, b < 0) if abs(b) > abs(a) else (False, a < 0, d < 0)
@@ -373,11 +467,37 @@ def _display(frame: av.VideoFrame) -> Display:
     return a, b, c, d
 
 
-def _thumb(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    """(h, w) the picture as stored, small and grey; nothing is cut off or turned."""
+def _fitted(frame: av.VideoFrame, stream: av.VideoStream, size_px: tuple[int, int]) -> av.VideoFrame:
+    """A picture of another size than the first, shrunk or enlarged into it; what stays free is black."""
+    if 0 in size_px or (frame.width, frame.height) == size_px:
+        return frame
+    scale = min(size_px[0] / frame.width, size_px[1] / frame.height)
+    width, height = (max(2, 2 * int(side * scale / 2 + 1e-6)) for side in (frame.width, frame.height))
+    scaled = VideoReformatter().reformat(frame, width=width, height=height, interpolation="AREA", threads=1)
+    graph = _filter(stream, scaled, "pad", f"{size_px[0]}:{size_px[1]}:0:0")
+    graph.push(scaled)
+    return graph.vpull()
+
+
+def _small(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The picture as stored, grey and a few times larger than its thumb; nothing is cut off or turned."""
     scale = THUMB_PX / max(frame.width, frame.height)
-    width, height = (max(2, round(side * scale)) for side in (frame.width, frame.height))
+    width, height = (FINER * max(2, round(side * scale)) for side in (frame.width, frame.height))
     return np.asarray(_scaled(frame, width, height, "gray", "AREA"))
+
+
+def _thumb(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = (side // FINER for side in small.shape)
+    blocks = small.reshape(height, FINER, width, FINER).sum(axis=(1, 3), dtype=np.uint16)
+    return np.asarray((blocks + FINER**2 // 2) // FINER**2, dtype=np.uint8)
+
+
+def _news(before: NDArray[np.uint8] | None, now: NDArray[np.uint8]) -> float:
+    """Mean difference of the places that changed most; NaN without a picture before."""
+    if before is None:
+        return float("nan")
+    change = (np.maximum(before, now) - np.minimum(before, now)).ravel()
+    return float(np.partition(change, -MOST_CHANGED)[-MOST_CHANGED:].mean())
 
 
 def _sha256(path: Path) -> Generator[None, None, str]:

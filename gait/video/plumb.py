@@ -23,6 +23,14 @@ SCATTER_DEG, USUAL_EDGE = 0.3, 0.1
 """Scatter of an edge of so many heights; a longer one scatters less."""
 AGREE_DEG, AGREE_SHARE = 0.7, 0.4
 """Share of all edges, by length, that must lie so near to what the phone's angles make of them."""
+EXACT_DEG, ON_IT = 0.02, 0.004
+"""Lean below which an edge is exactly along the picture's rows or columns, as a drawn one is, and how near,
+in heights, another piece of it lies."""
+SAME_DEG = 0.5
+"""Exact edges are the scene's own if all others show no more roll than this."""
+MOST_EXACT = 0.25
+"""Share of all edges, by length, that may be exact where the others do not show the roll: films have 0.00 to
+0.05 unless the phone stood exactly level."""
 SURE_DEG = 0.6
 """Standard deviation beyond which the roll counts as unknown."""
 
@@ -70,13 +78,37 @@ def straight_edges(rgb: NDArray[np.uint8]) -> FloatArray:
 def plumb(pictures: Sequence[FloatArray], size_px: tuple[int, int]) -> Plumb | None:
     """Find the roll at which most edges are upright, or level along the runner's way; None if unsure.
 
-    Upright edges lean by the roll and, off the middle, by what the phone's pitch makes of them; level
-    edges along the runner's way by the roll and, off the horizon, by what its yaw makes of them.
+    What is drawn over a film, a grid or bars or buttons, lies exactly along its rows and columns, however
+    the phone leaned. Such edges count only where the others, the scene's, say the same.
 
     Parameters
     ----------
     pictures
         (n, 4) edges of each picture, as :func:`straight_edges` gives them.
+    """
+    exact = np.concatenate([*pictures, np.zeros((0, 4))])
+    exact = exact[np.abs(exact[:, 2]) < EXACT_DEG]
+    others = [edges[~_on_any(edges, exact)] for edges in pictures]
+    scene = _fitted(others, size_px)
+    if scene is not None and abs(scene.tilt_deg) > SAME_DEG:
+        return scene
+    total = sum(float(edges[:, 3].sum()) for edges in pictures)
+    if scene is None and exact[:, 3].sum() > MOST_EXACT * total:
+        return None
+    return _fitted(pictures, size_px)
+
+
+def _on_any(edges: FloatArray, exact: FloatArray) -> NDArray[np.bool_]:
+    """(n,) True for an edge that is one of some exact ones, or another piece of one."""
+    same = (edges[:, None, 0] == exact[:, 0]) & (np.abs(edges[:, None, 1] - exact[:, 1]) < ON_IT)
+    return np.asarray(same.any(axis=1))
+
+
+def _fitted(pictures: Sequence[FloatArray], size_px: tuple[int, int]) -> Plumb | None:
+    """Find the roll that most edges show, drawn ones or not; None if unsure.
+
+    Upright edges lean by the roll and, off the middle, by what the phone's pitch makes of them; level
+    edges along the runner's way by the roll and, off the horizon, by what its yaw makes of them.
     """
     level, place, lean_deg, length = np.concatenate([*pictures, np.zeros((0, 4))]).T
     if len(lean_deg) == 0:

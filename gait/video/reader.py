@@ -1,6 +1,8 @@
 """Open a video file and stream its frames, upright, each with the time the file gives it."""
 
 from collections.abc import Generator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from gait.errors import UnreadableClip
 from gait.video import decoder, sandbox
 from gait.video.clip import Clip, Frame
 from gait.video.decoder import Squares
+from gait.video.door import require_file, require_pace, require_size
 
 
 def open_clip(path: Path) -> Clip:
@@ -21,9 +24,12 @@ def open_clip(path: Path) -> Clip:
         If there is no such file, it is not a video, it is broken or lies about its size, or it has
         fewer than two frames.
     """
-    _require_file(path)
-    (clip,) = sandbox.stream(path.name, decoder.probe, path.absolute())
-    return clip
+    require_file(path)
+    whole = path.absolute()
+    (clip,) = sandbox.stream(sandbox.Job(whole, Clip, decoder.probe, (whole,)))
+    require_size(clip)
+    require_pace(clip)
+    return replace(clip, path=whole)
 
 
 def frames(
@@ -43,17 +49,18 @@ def frames(
     UnreadableClip
         If the file gives none of them.
     """
-    _require_file(clip.path)
+    require_file(clip.path)
     chosen = np.arange(len(clip.pts_s)) if wanted is None else wanted
-    return sandbox.stream(clip.path.name, decoder.pictures, clip, chosen, squares)
+    return _in_order(clip, chosen, sandbox.Job(clip.path, Frame, decoder.pictures, (clip, chosen, squares)))
 
 
-def _require_file(path: Path) -> None:
-    if path.is_dir():
-        raise UnreadableClip(f"{path} is a folder: give the video file in it.")
-    if not path.exists():
-        raise UnreadableClip(f"There is no file {path}: check the name and the folder.")
-    if not path.is_file():
-        raise UnreadableClip(f"{path} is not a file but a pipe or a device: give a video file.")
-    if path.stat().st_size == 0:
-        raise UnreadableClip(f"{path.name} is empty: copy it from the phone again.")
+def _in_order(
+    clip: Clip, wanted: NDArray[np.int_], job: "sandbox.Job[Frame]"
+) -> Generator[Frame, None, None]:
+    """Take only the pictures that were asked for, each once."""
+    left = iter(wanted.tolist())
+    with closing(sandbox.stream(job)) as pictures:
+        for frame in pictures:
+            if frame.index not in left or frame.rgb.ndim != 3 or frame.thumb.ndim != 2:
+                raise UnreadableClip(f"Reading {clip.path.name} broke off: copy it from the phone again.")
+            yield frame

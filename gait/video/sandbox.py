@@ -1,9 +1,10 @@
-"""Run what reads foreign files in a process of its own, with limits on memory, time and files.
+"""Run what reads foreign files in a process of its own, locked in, with limits on memory, time and files.
 
-A video decoder is a large program in C that a broken file can crash, hang or make swallow all memory.
-Here that ends the worker process, and becomes one sentence in this one. ``python -m gait.video.sandbox``
-is the worker: it takes one job from standard input and writes each value that the job yields to
-standard output.
+A video decoder is a large program in C that a broken file can crash, hang or make swallow all memory, and a
+hostile one can take over. Here that ends the worker process, which can do nothing but read its one file
+(:mod:`gait.video.jail`), and becomes one sentence in this one. ``python -m gait.video.sandbox`` is the
+worker: it takes one job from standard input and writes each value that the job yields to standard output, in
+the fixed layout of :mod:`gait.video.wire`.
 """
 
 import io
@@ -16,20 +17,36 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
+from gait import plain
 from gait.errors import GaitError, UnreadableClip
+from gait.video import jail, wire
 
 Value = TypeVar("Value")
 
 STALL_S = 9.0
-"""Longest wait for a sign of life."""
+"""Longest work, in processor time, without a sign of life; and longest wait while it does no work at all."""
+LONGEST_WAIT_S = 90.0
+"""Longest wait for a sign of life on a computer that is busy with other things."""
+LOOK_EVERY_S = 1.0
+IDLE_SHARE = 0.02
+"""Share of a processor below which a process does nothing."""
 ALIVE = None
 MEMORY_BYTES = 3 << 30
 """Address space of the worker, shared libraries and thread stacks included."""
 CPU_S = 3600
 OPEN_FILES = 32
 PIPE_BYTES = 1 << 20
+PASSED_ON = (
+    "PATH", "PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "HOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+    "SYSTEMROOT", "LANG", "LC_ALL",
+)  # fmt: skip
+"""What the worker is told of the environment: what an interpreter needs to start."""
 WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -38,45 +55,60 @@ WORKER_ENVIRONMENT = {
 }
 """One thread for arithmetic; and memory for one picture is used again for the next (glibc)."""
 
-_BUFFER, _VALUE, _END, _ERROR, _MEMORY, _FAULT = b"b", b"v", b"e", b"x", b"m", b"f"
+_VALUE, _ALIVE, _END, _REFUSED, _MEMORY, _FAULT = b"v", b"a", b"e", b"x", b"m", b"f"
 _HEADER = struct.Struct("<cQ")
-LARGEST_MESSAGE = 1 << 30
+LARGEST_MESSAGE = 1 << 27
+"""The largest picture takes 108 MiB."""
+LONGEST_TEXT = 2000
 
 
-def stream(
-    name: str, job: Callable[..., Iterator[Value | None]], *arguments: object
-) -> Generator[Value, None, None]:
-    """Yield what ``job(*arguments)`` yields in the worker; closing the iterator ends the worker.
+@dataclass(frozen=True)
+class Refusal:
+    """An :class:`UnreadableClip` as the worker tells it."""
 
-    Parameters
-    ----------
-    name
-        What the file is called in an error message.
-    job
-        A function at the top level of a module; its arguments and values are pickled. It yields
-        ``ALIVE``, which is left out, now and then while there is nothing to give.
+    text: str
+    id: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Job(Generic[Value]):
+    """What is to be done with one file."""
+
+    file: Path
+    """The only file that can be read, with its whole path."""
+    kind: type[Value]
+    """What the work yields; :func:`gait.video.wire.packed` says which types can be."""
+    work: Callable[..., Iterator[Value | None]]
+    """A function at the top level of a module. It yields ``ALIVE``, which is left out, now and then while
+    there is nothing to give."""
+    arguments: tuple[object, ...] = ()
+    parent: int = field(default_factory=os.getpid)
+
+    @property
+    def name(self) -> str:
+        """What the file is called in an error message."""
+        return plain.line(self.file.name)
+
+
+def stream(job: Job[Value]) -> Generator[Value, None, None]:
+    """Yield what a job yields in the worker; closing the iterator ends the worker.
 
     Raises
     ------
-    GaitError
-        What the job raises of this kind; an :class:`UnreadableClip` if the worker crashes, stalls for
-        ``STALL_S`` or needs more than ``MEMORY_BYTES``.
+    UnreadableClip
+        What the job raises of this kind; or if the worker crashes, says what it should not, does not give a
+        sign of life for ``STALL_S`` of its own processor time, or needs more than ``MEMORY_BYTES``.
     """
-    worker = subprocess.Popen(
-        [sys.executable, "-P", "-m", "gait.video.sandbox"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, **WORKER_ENVIRONMENT},
-    )
+    worker = _started()
     try:
         assert worker.stdin is not None and worker.stdout is not None
         _widen(worker.stdout.fileno())
-        worker.stdin.write(pickle.dumps((job, arguments)))
+        worker.stdin.write(pickle.dumps(job))
         worker.stdin.close()
-        yield from _values(name, worker.stdout.fileno())
+        yield from _values(job, _Answers(job.name, worker.stdout.fileno(), worker.pid))
     except BrokenPipeError:
-        raise _crashed(name) from None
+        raise _crashed(job.name) from None
     finally:
         worker.kill()
         worker.wait()
@@ -84,54 +116,127 @@ def stream(
             worker.stdout.close()
 
 
-def _values(name: str, source: int) -> Iterator[Any]:
-    pixels: list[bytearray] = []
+def _started() -> "subprocess.Popen[bytes]":
+    """Start a worker, from a thread that lives as long as this process: the worker ends with it."""
+    told = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return (
+        _starter(os.getpid())
+        .submit(
+            subprocess.Popen,
+            [sys.executable, "-P", "-m", "gait.video.sandbox"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=told | WORKER_ENVIRONMENT,
+        )
+        .result()
+    )
+
+
+@cache
+def _starter(process: int) -> ThreadPoolExecutor:
+    """One thread for each process, as a forked one has none of its parent's."""
+    return ThreadPoolExecutor(1, thread_name_prefix=f"starts-workers-of-{process}")
+
+
+def _values(job: Job[Value], answers: "_Answers") -> Iterator[Value]:
     while True:
-        kind, length = _HEADER.unpack(_read(name, source, _HEADER.size))
+        kind, length = _HEADER.unpack(answers.read(_HEADER.size))
         if kind == _END:
             return
         if length > LARGEST_MESSAGE:
-            raise _crashed(name)
-        content = _read(name, source, length)
-        if kind == _BUFFER:
-            pixels.append(content)
+            raise _crashed(job.name)
+        content = answers.read(length)
+        if kind == _ALIVE:
             continue
-        value, pixels = _value(name, kind, content, pixels), []
-        if value is not ALIVE:
-            yield value
+        if kind != _VALUE:
+            raise _error(job.name, kind, content)
+        try:
+            value = wire.unpacked(job.kind, content)
+        except wire.Garbled:
+            raise _crashed(job.name) from None
+        yield value
 
 
-def _value(name: str, kind: bytes, content: bytearray, pixels: list[bytearray]) -> Any:
-    """What a message says; raised if it is an error."""
+def _error(name: str, kind: bytes, content: bytearray) -> UnreadableClip:
     if kind == _MEMORY:
-        raise UnreadableClip(
+        return UnreadableClip(
             f"{name} asks for more memory than any phone's clip needs: it is probably damaged. "
             "Copy it from the phone again."
         )
-    value = pickle.loads(content, buffers=pixels)
-    if kind == _ERROR:
-        raise value
+    if kind == _REFUSED:
+        try:
+            said = wire.unpacked(Refusal, content)
+        except wire.Garbled:
+            return _crashed(name)
+        return UnreadableClip(plain.line(said.text[:LONGEST_TEXT]), id=said.id, field=said.field)
+    crashed = _crashed(name)
     if kind == _FAULT:
-        raise _crashed(name) from RuntimeError(value)
-    return value
+        crashed.__cause__ = RuntimeError(bytes(content[:LONGEST_TEXT]).decode(errors="replace"))
+    return crashed
 
 
-def _read(name: str, source: int, length: int) -> bytearray:
-    message = bytearray(length)
-    view, filled = memoryview(message), 0
-    deadline = time.monotonic() + STALL_S
-    while filled < length:
-        ready, _, _ = select.select([source], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise UnreadableClip(
-                f"{name} gave no picture for {STALL_S:.0f} seconds: it is probably damaged. "
-                "Copy it from the phone again, or save it again as MP4."
-            )
-        read = os.readv(source, [view[filled:]])
-        if read == 0:
-            raise _crashed(name)
-        filled += read
-    return message
+@dataclass
+class _Answers:
+    """What the worker writes, as long as it gives signs of life."""
+
+    name: str
+    source: int
+    process: int
+
+    def read(self, length: int) -> bytearray:
+        """Exactly so many bytes."""
+        message = bytearray(length)
+        view, filled = memoryview(message), 0
+        while filled < length:
+            self._wait()
+            read = os.readv(self.source, [view[filled:]])
+            if read == 0:
+                raise _crashed(self.name)
+            filled += read
+        return message
+
+    def _wait(self) -> None:
+        """Until there is something to read."""
+        patience: _Patience | None = None
+        while not select.select([self.source], [], [], LOOK_EVERY_S)[0]:
+            patience = patience or _Patience(self.process)
+            if patience.is_over():
+                raise UnreadableClip(
+                    f"{self.name} gave no picture for {STALL_S:.0f} seconds: it is probably damaged. "
+                    "Copy it from the phone again, or save it again as MP4."
+                )
+
+
+class _Patience:
+    """How long to wait for a process: by its own processor time, so that a busy computer harms no file."""
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+        self._began_s = self._last_s = time.monotonic()
+        self._began_cpu_s = self._last_cpu_s = _processor_s(process)
+
+    def is_over(self) -> bool:
+        """True if it worked for ``STALL_S`` in vain, or did nothing for that long."""
+        now_s, cpu_s = time.monotonic(), _processor_s(self._process)
+        if cpu_s is None or self._began_cpu_s is None or self._last_cpu_s is None:
+            return now_s - self._began_s > STALL_S
+        if cpu_s - self._last_cpu_s > IDLE_SHARE * (now_s - self._last_s):
+            self._last_s, self._last_cpu_s = now_s, cpu_s
+        return (
+            cpu_s - self._began_cpu_s > STALL_S
+            or now_s - self._last_s > STALL_S
+            or now_s - self._began_s > LONGEST_WAIT_S
+        )
+
+
+def _processor_s(process: int) -> float | None:
+    """Processor time that a process has used, all its threads together; None where that is not to be had."""
+    try:
+        after_name = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _crashed(name: str) -> UnreadableClip:
@@ -168,38 +273,44 @@ def _limit() -> None:
         resource.setrlimit(limit, (allowed, allowed))
 
 
-def _send(sink: io.FileIO, kind: bytes, content: bytes | memoryview = b"") -> None:
-    for part in (_HEADER.pack(kind, len(content)), content):
+def _send(sink: io.FileIO, kind: bytes, parts: "list[wire.Part]") -> None:
+    for part in (_HEADER.pack(kind, sum(len(each) for each in parts)), *parts):
         rest = memoryview(part)
         while rest:
             rest = rest[sink.write(rest) :]
 
 
-def _send_value(sink: io.FileIO, value: object) -> None:
-    """Pixels go beside the pickle, as they are: copying them costs more than decoding them."""
-    buffers: list[pickle.PickleBuffer] = []
-    content = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-    for buffer in buffers:
-        _send(sink, _BUFFER, buffer.raw())
-    _send(sink, _VALUE, content)
+def _work(sink: io.FileIO, job: Job[Any]) -> None:
+    """Do the job; whatever happens, the caller hears of it."""
+    try:
+        for value in job.work(*job.arguments):
+            if value is ALIVE:
+                _send(sink, _ALIVE, [])
+            else:
+                _send(sink, _VALUE, wire.packed(job.kind, value))
+        _send(sink, _END, [])
+    except MemoryError:
+        _send(sink, _MEMORY, [])
+    except GaitError as error:
+        _send(sink, _REFUSED, wire.packed(Refusal, Refusal(str(error), error.id, error.field)))
+    except Exception:  # noqa: BLE001 - whatever it was, the caller must hear of it
+        _send(sink, _FAULT, [traceback.format_exc()[-LONGEST_TEXT:].encode(errors="replace")])
 
 
 def main() -> None:
     """Be the worker."""
     sink = io.FileIO(os.dup(1), "wb")
     os.dup2(2, 1)
-    job, arguments = pickle.load(sys.stdin.buffer)
+    job: Job[Any] = pickle.load(sys.stdin.buffer)
+    jail.end_with(job.parent)
     _limit()
     try:
-        for value in job(*arguments):
-            _send_value(sink, value)
-        _send(sink, _END)
-    except MemoryError:
-        _send(sink, _MEMORY)
-    except GaitError as error:
-        _send(sink, _ERROR, pickle.dumps(error))
-    except Exception:  # noqa: BLE001 - whatever it was, the caller must hear of it
-        _send(sink, _FAULT, pickle.dumps(traceback.format_exc()))
+        jail.lock_in(job.file)
+    except OSError as error:
+        said = f"{job.name} cannot be opened ({error.strerror}): check the file and the folder."
+        _send(sink, _REFUSED, wire.packed(Refusal, Refusal(said, UnreadableClip.id, "")))
+        return
+    _work(sink, job)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """View, signals, rhythm and contacts, on the rendered runners' exact joints."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.body import LEFT, LIMBS, RIGHT, Facing, Side, View
-from gait.errors import NoRunner
+from gait.errors import NoRunner, UnreadableClip
+from gait.motion import signals
 from gait.motion.angles import knee_flexion_deg, lean_deg, shank_deg
 from gait.motion.events import (
     HEEL_DOWN,
@@ -261,3 +263,28 @@ def test_joints_are_where_they_are_and_not_where_the_model_marks_them(name: str)
         landmark = getattr(LIMBS[known.near], joint)
         off_px = float(np.hypot(*(seen[landmark] - known.px[landmark][frame])))
         assert off_px < 0.01 * motion.leg_px, joint
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(-6, 12), st.booleans())
+def test_memory_never_follows_the_time_that_a_file_claims(exponent: float, one_gap: bool) -> None:
+    track = part(perfect_track(SIDES[0]), slice(0, 200))
+    times_s = track.pts_s.copy()
+    stretch = 10.0**exponent
+    times_s = np.append(times_s[:-1], times_s[-2] + stretch) if one_gap else times_s * stretch
+    tracemalloc.start()
+    try:
+        clean(replace(track, pts_s=times_s), real_time(120), viewpoint(track))
+    except UnreadableClip as error:
+        assert "\n" not in str(error)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 300 << 20
+
+
+def test_wrong_readings_are_found_in_pieces_as_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    track = perfect_track(SIDES[0])
+    xy = np.random.default_rng(1).normal(0, 0.2, track.xy_px.shape)
+    whole = without_spikes(track.pts_s, xy)
+    monkeypatch.setattr(signals, "MEDIANS_AT_ONCE", 2000)
+    assert np.array_equal(whole, without_spikes(track.pts_s, xy), equal_nan=True)

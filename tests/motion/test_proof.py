@@ -1,23 +1,27 @@
 """The capture rate, proven from the run itself, on tracks as the model would give them."""
 
 from dataclasses import replace
+from math import log
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gait.errors import UnknownCaptureRate
+from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
+from gait.motion import physics, proof
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
-from gait.motion.timebase import TimeBase
+from gait.motion.timebase import Seen, TimeBase
 from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip
-from tests.truth import part, perfect_track, real_time, truth
+from tests.truth import filmed, part, perfect_track, real_time, retimed, truth
 
 NAMES = ("runner_a_side_120", "runner_b_side_240_stored_as_30", "runner_d_side_120", "runner_a_rear_60")
+SLOWED = np.geomspace(1.12, 24, 41)
+"""Factors of no camera, from one end to the other; ``studies.capture_rates`` tries all of them."""
 
 
 def slowed(name: str, factor: float) -> PoseTrack:
@@ -30,15 +34,43 @@ def proven(track: PoseTrack, capture_fps: float | None = None, known: Known | No
     return prove(clip, track, viewpoint(track), known or Known(), capture_fps)
 
 
+def told(name: str) -> Known:
+    return Known(100 * truth(name).height_m, 3.6 * truth(name).speed_m_s)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_gravity_is_read_from_the_bounce(name: str) -> None:
     track, known = perfect_track(name), truth(name)
     motion = clean(track, real_time(known.capture_fps), viewpoint(track))
-    fall_m_s2 = fall_legs_s2(motion, stride_s(motion), contact_of_step=0.72) * known.leg_m
-    assert fall_m_s2 == pytest.approx(9.81, rel=0.25)
+    fall_m_s2 = fall_legs_s2(motion, stride_s(motion)) * known.leg_m
+    assert log(fall_m_s2 / 9.81) == pytest.approx(0, abs=2 * physics.FALL_SD)
 
 
-@pytest.mark.parametrize("factor", [1, 2, 4, 5, 8, 10, 16, 20, 32])
+@pytest.mark.parametrize("number", range(0, len(SLOWED), 4))
+def test_a_speed_between_the_usual_ones_is_never_silently_wrong(number: int) -> None:
+    factor, name = float(SLOWED[number]), NAMES[number // 4 % len(NAMES)]
+    for known in (Known(), told(name)):
+        try:
+            base = proven(retimed(perfect_track(name), factor, 30.0), known=known)
+        except UnknownCaptureRate as question:
+            near = min(abs(log(rate / (30 * factor))) for rate in question.rates_fps)
+            assert near < 0.25
+            continue
+        assert base.slow_motion_factor == pytest.approx(factor, rel=0.02)
+
+
+@pytest.mark.parametrize("percent", [25, 40, 50, 60, 80])
+def test_an_editors_speed_is_right_or_asked_about(percent: int) -> None:
+    factor = 100 / percent
+    try:
+        base = proven(retimed(perfect_track(NAMES[0]), factor, 30.0))
+    except UnknownCaptureRate as question:
+        assert min(abs(log(rate / (30 * factor))) for rate in question.rates_fps) < 0.15
+        return
+    assert base.slow_motion_factor == pytest.approx(factor, rel=0.02)
+
+
+@pytest.mark.parametrize("factor", [1, 2, 4, 5, 8, 16])
 @pytest.mark.parametrize("name", NAMES)
 def test_the_factor_is_right_or_asked_for_never_wrong(name: str, factor: int) -> None:
     try:
@@ -51,8 +83,47 @@ def test_the_factor_is_right_or_asked_for_never_wrong(name: str, factor: int) ->
 
 
 @pytest.mark.parametrize("factor", [1, 4, 8])
-def test_the_usual_factors_are_proven_without_asking(factor: int) -> None:
-    assert proven(slowed(NAMES[0], factor)).slow_motion_factor == pytest.approx(factor, rel=0.02)
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_real_time_and_a_phones_slow_motion_are_proven_without_asking(name: str, factor: int) -> None:
+    base = proven(filmed(perfect_track(name), factor, 30.0))
+    assert base.slow_motion_factor == pytest.approx(factor, rel=0.02)
+    assert base.factor_sd < 0.03
+
+
+@pytest.mark.parametrize("stored_fps", [24.0, 25.0, 30.0, 50.0, 60.0])
+def test_a_plain_clip_at_an_ordinary_rate_is_not_asked_about(stored_fps: float) -> None:
+    for name in (NAMES[2], NAMES[3]):
+        base = proven(filmed(perfect_track(name), 1.0, stored_fps))
+        assert base.slow_motion_factor == pytest.approx(1.0)
+
+
+def test_real_time_at_24_stored_as_30_is_still_real_time() -> None:
+    at_24 = filmed(perfect_track(NAMES[0]), 1.0, 24.0)
+    again = retimed(at_24, 1.0, 30.0)
+    fresh = np.flatnonzero(np.append(True, np.any(np.diff(again.xy_px[:, 25], axis=0) != 0, axis=1)))
+    repeated = np.ones(len(again.frame), dtype=bool)
+    repeated[fresh] = False
+    kept = replace(part(again, fresh), footage=replace(again.footage, repeated=repeated))
+    clip = Clip(Path("run.mp4"), "0" * 64, again.size_px, again.pts_s)
+    base = prove(clip, kept, viewpoint(kept), Known(), None)
+    assert base.slow_motion_factor == pytest.approx(1.0)
+
+
+def test_too_few_steps_are_not_asked_about() -> None:
+    short = part(retimed(perfect_track(NAMES[0]), 2.5, 30.0), slice(0, 80))
+    with pytest.raises((TooFewSteps, GaitError)) as caught:
+        proven(short)
+    assert not isinstance(caught.value, UnknownCaptureRate)
+
+
+def test_one_unreadable_stance_does_not_delete_the_belts_speed() -> None:
+    track = perfect_track(NAMES[0])
+    motion = clean(track, real_time(120.0), viewpoint(track))
+    period_s = stride_s(motion)
+    holed = motion.xy.copy()
+    holed[round(2.0 * 240) : round(2.6 * 240), 25:33] = np.nan
+    whole, part_known = (physics._belt_legs_s(each, period_s) for each in (motion, replace(motion, xy=holed)))
+    assert part_known == pytest.approx(whole, rel=0.02)
 
 
 def test_a_wrong_rate_given_by_the_user_is_contradicted() -> None:
@@ -70,3 +141,10 @@ def test_times_count_from_the_clips_first_frame_even_if_the_run_begins_later() -
     motion = clean(later, base, viewpoint(later))
     assert motion.time_s[0] == pytest.approx(100 / 120)
     assert np.isfinite(stride_s(motion))
+
+
+def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:
+    walker = Seen(1.0, 112.0, 2.0, 0.12)
+    runner_at_half_speed = Seen(1.0, 84.0, 9.81 / 4, 0.12)
+    assert proof._walks(walker)
+    assert not proof._walks(runner_at_half_speed)

@@ -1,129 +1,139 @@
-from collections.abc import Callable
-from math import nan
+from math import log, nan
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.errors import BadRequest, UnknownCaptureRate
 from gait.motion import timebase
+from gait.motion.evenness import Sampling
+from gait.motion.rates import Stored, possible
 from gait.motion.timebase import Seen, TimeBase
 
-FALL_SD = 0.19
-TRUE_FACTORS = (1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 16.0, 20.0, 32.0)
+FALL_SD = 0.12
+EDITED = Sampling(beat=0.4)
 
 
-def run(cadence_spm: float, fall_m_s2: float = 9.81) -> Callable[[float], Seen]:
-    """A real run, as it looks if taken for some number of times faster than it is."""
-    return lambda faster: Seen(faster, cadence_spm * faster, fall_m_s2 * faster**2, FALL_SD)
+def run(factor: float, cadence_spm: float = 168.0, fall_m_s2: float = 9.81) -> Seen:
+    """A real run, filmed at this factor."""
+    return Seen(factor, cadence_spm, fall_m_s2, FALL_SD)
 
 
 def decided(
-    true: Callable[[float], Seen], factor: float, stored_fps: float = 30.0, tag: float | None = None
+    seen: Seen, stored_fps: float = 30.0, tag: float | None = None, sampling: Sampling | None = None
 ) -> TimeBase:
-    def at(each: float) -> Seen:
-        seen = true(each / factor)
-        return Seen(each, seen.cadence_spm, seen.fall_m_s2, seen.fall_sd)
-
-    tried = [at(each) for each in timebase.factors(stored_fps, tag, None)]
-    candidates = timebase.weigh(
-        stored_fps, tag, [seen for seen in tried if timebase.plausible(seen.cadence_spm)]
-    )
-    return timebase.decide(candidates, at(1.0), 0.0, "run.mov")
+    stored = Stored(stored_fps, tag, sampling or Sampling(), 300)
+    return timebase.decide(timebase.weigh(stored, possible(stored), seen), stored, seen, 0.0, "run.mov")
 
 
-@pytest.mark.parametrize("factor", TRUE_FACTORS)
-def test_a_usual_run_proves_its_factor(factor: float) -> None:
-    base = decided(run(168), factor)
-    assert base.slow_motion_factor == pytest.approx(factor)
-    assert base.capture_fps == pytest.approx(30 * factor)
+@pytest.mark.parametrize("stored_fps", [24.0, 25.0, 29.97, 30.0, 50.0, 60.0, 120.0, 240.0, 29.6])
+@settings(deadline=None)
+@given(cadence_spm=st.floats(152, 186), misread=st.floats(-FALL_SD, FALL_SD))
+def test_a_plain_clip_is_not_asked_about(stored_fps: float, cadence_spm: float, misread: float) -> None:
+    base = decided(run(1.0, cadence_spm, 9.81 * np.exp(misread)), stored_fps)
+    assert base.capture_fps == pytest.approx(stored_fps)
+    assert "as runs do" in base.evidence[0]
+
+
+@pytest.mark.parametrize("capture_fps", [120.0, 240.0])
+def test_a_phones_slow_motion_proves_itself(capture_fps: float) -> None:
+    base = decided(run(capture_fps / 30))
+    assert base.capture_fps == pytest.approx(capture_fps)
     assert "168 steps/min" in base.evidence[0]
     assert "9.8 m/s²" in base.evidence[0]
-    if factor > 1:
-        assert f"{168 / factor:.0f} steps/min" in base.evidence[1]
+    assert f"{168 * 30 / capture_fps:.0f} steps/min" in base.evidence[1]
 
 
-@given(
-    factor=st.sampled_from(TRUE_FACTORS),
-    cadence_spm=st.floats(150, 200),
-    misread=st.floats(-2 * FALL_SD, 2 * FALL_SD),
-)
-def test_no_runner_and_no_ordinary_misreading_gives_a_wrong_factor_silently(
+@settings(deadline=None)
+@given(factor=st.floats(1.15, 40), cadence_spm=st.floats(145, 195), misread=st.floats(-FALL_SD, FALL_SD))
+def test_where_an_editor_picked_the_pictures_no_slow_motion_is_taken_without_asking(
     factor: float, cadence_spm: float, misread: float
 ) -> None:
+    seen = run(factor, cadence_spm, 9.81 * np.exp(misread))
+    with pytest.raises(UnknownCaptureRate, match="unevenly spread"):
+        decided(seen, sampling=EDITED)
+
+
+@pytest.mark.parametrize("capture_fps", [210.0, 300.0, 320.0, 400.0, 420.0, 480.0, 1000.0])
+def test_rare_cameras_are_asked_about_and_named(capture_fps: float) -> None:
     try:
-        base = decided(run(cadence_spm, 9.81 * np.exp(misread)), factor)
+        base = decided(run(capture_fps / 30))
     except UnknownCaptureRate as question:
-        assert "frames per second" in str(question)
+        assert any(rate == pytest.approx(capture_fps, rel=0.02) for rate in question.rates_fps)
         return
-    assert base.slow_motion_factor == pytest.approx(factor)
+    assert base.capture_fps == pytest.approx(capture_fps)
 
 
-@pytest.mark.parametrize("factor", [1.27, 2.5, 6.4, 13.0, 25.5])
-def test_a_factor_between_those_of_cameras_is_asked_about(factor: float) -> None:
-    with pytest.raises(UnknownCaptureRate):
-        decided(run(168), factor)
-
-
-@given(factor=st.sampled_from(TRUE_FACTORS), cadence_spm=st.one_of(st.floats(40, 110), st.floats(260, 330)))
-def test_what_nobody_runs_is_never_accepted(factor: float, cadence_spm: float) -> None:
-    try:
-        base = decided(run(cadence_spm), factor)
-    except UnknownCaptureRate:
-        return
-    assert timebase.plausible(cadence_spm * base.slow_motion_factor / factor)
-    assert base.confidence >= timebase.SURE
-
-
-def test_the_question_names_the_rates_that_would_fit() -> None:
-    ambiguous = run(188, 9.81 * 1.25)
+@pytest.mark.parametrize("percent", [25, 33.3, 40, 50, 60])
+def test_an_editors_speed_is_among_the_answers(percent: float) -> None:
     with pytest.raises(UnknownCaptureRate) as caught:
-        decided(ambiguous, 5.0)
-    assert "150 would" in str(caught.value)
-    assert "120 would" in str(caught.value)
+        decided(run(100 / percent), sampling=EDITED)
+    assert any(rate == pytest.approx(3000 / percent, rel=0.02) for rate in caught.value.rates_fps)
+    assert "frames per second" in str(caught.value)
     assert "run.mov" in str(caught.value)
-    assert set(caught.value.rates_fps) >= {120.0, 150.0}
     assert "\n" not in str(caught.value)
 
 
+@settings(deadline=None)
+@given(factor=st.floats(1, 30), cadence_spm=st.floats(120, 220))
+def test_no_question_offers_only_the_files_own_rate(factor: float, cadence_spm: float) -> None:
+    try:
+        decided(run(factor, cadence_spm))
+    except UnknownCaptureRate as question:
+        assert any(abs(log(rate / 30)) > 0.02 for rate in question.rates_fps)
+
+
+@settings(deadline=None)
+@given(factor=st.floats(0.3, 40), cadence_spm=st.floats(140, 200), misread=st.floats(-0.3, 0.3))
+def test_the_estimate_is_where_all_signs_fit_best(factor: float, cadence_spm: float, misread: float) -> None:
+    seen = run(factor, cadence_spm, 9.81 * np.exp(misread))
+    best = seen.at(seen.best_factor)
+    assert best.off == pytest.approx(0, abs=1e-9)
+    assert seen.at(3 * factor).best_factor == pytest.approx(seen.best_factor)
+    squares = [sum(m * m for m in best.at(best.factor * by).misfits) for by in (0.98, 1.0, 1.02)]
+    assert squares[1] < min(squares[0], squares[2])
+
+
+def test_a_belt_speed_makes_the_estimate_closer() -> None:
+    without = run(8.0)
+    with_belt = Seen(8.0, 168.0, 9.81, FALL_SD, belt_share=1.0, belt_sd=0.06)
+    assert with_belt.sd < without.sd
+    assert decided(with_belt).factor_sd < decided(without).factor_sd
+
+
 def test_a_tag_settles_what_physics_leaves_open() -> None:
-    assert decided(run(188, 9.81 * 1.25), 5.0, tag=150.0).capture_fps == pytest.approx(150)
-    assert decided(run(168), 1.0, stored_fps=239.98, tag=240.0).slow_motion_factor == pytest.approx(
-        1, abs=1e-3
-    )
+    seen = run(5.0, 178, 9.81 * 1.1)
+    with pytest.raises(UnknownCaptureRate):
+        decided(seen)
+    assert decided(seen, tag=150.0).capture_fps == pytest.approx(150)
+    assert decided(seen, tag=150.0, sampling=EDITED).capture_fps == pytest.approx(150)
+    assert decided(run(1.0), stored_fps=239.98, tag=240.0).slow_motion_factor == pytest.approx(1, abs=1e-3)
 
 
 def test_a_tag_that_physics_contradicts_is_not_believed() -> None:
     with pytest.raises(UnknownCaptureRate):
-        decided(run(188, 9.81 * 1.25), 5.0, tag=240.0)
-
-
-def test_a_belt_speed_settles_what_physics_leaves_open() -> None:
-    open_question = [Seen(4.0, 150.4, 7.8, FALL_SD), Seen(5.0, 188.0, 12.26, FALL_SD)]
-    with_belt = [
-        Seen(seen.factor, seen.cadence_spm, seen.fall_m_s2, FALL_SD, share, 0.067)
-        for seen, share in zip(open_question, (0.8, 1.0), strict=True)
-    ]
-    assert timebase.weigh(30.0, None, open_question)[0].share < timebase.SURE
-    best = timebase.weigh(30.0, None, with_belt)[0]
-    assert best.seen.factor == 5.0
-    assert best.share > timebase.SURE
+        decided(run(5.0), tag=240.0)
 
 
 def test_what_the_user_says_wins_and_a_contradiction_is_on_record() -> None:
-    right, wrong = Seen(8.0, 168.0, 9.6, FALL_SD), Seen(10.0, 210.0, 15.0, FALL_SD)
-    candidates = timebase.weigh(30.0, None, [right, wrong])
-    agreed = timebase.given(candidates, 240.0, 30.0, 0.0)
-    assert agreed.slow_motion_factor == pytest.approx(8)
-    assert agreed.contradiction is None
-    disputed = timebase.given(candidates, 300.0, 30.0, 0.0)
+    stored = Stored(30.0)
+    seen = run(8.0)
+
+    def told(fps: float) -> TimeBase:
+        return timebase.given(timebase.weigh(stored, possible(stored, fps), seen), fps, 30.0, 0.0)
+
+    assert told(240.0).slow_motion_factor == pytest.approx(8)
+    assert told(240.0).contradiction is None
+    assert told(243.0).contradiction is None
+    disputed = told(300.0)
     assert disputed.slow_motion_factor == pytest.approx(10)
     assert disputed.contradiction is not None
     assert "210 steps/min" in disputed.contradiction
     assert "at 240 it has 168 steps/min" in disputed.contradiction
 
 
+@settings(deadline=None)
 @given(factor=st.floats(0.5, 32), start_s=st.floats(-10, 10))
 def test_capture_time_counts_from_the_first_frame_and_runs_by_the_factor(
     factor: float, start_s: float
@@ -133,9 +143,18 @@ def test_capture_time_counts_from_the_first_frame_and_runs_by_the_factor(
     assert base.capture_s(pts_s) == pytest.approx(np.array([0.0, 0.5, 2.0]) / factor, abs=1e-9)
 
 
-def test_without_a_rhythm_or_a_bounce_nothing_is_claimed() -> None:
-    with pytest.raises(UnknownCaptureRate, match="such as 240"):
-        timebase.decide((), Seen(1.0, 21.0, nan, nan), 0.0, "run.mov")
+def test_without_a_bounce_only_real_time_is_believed() -> None:
+    assert decided(Seen(1.0, 168.0, nan, nan)).capture_fps == pytest.approx(30)
+    with pytest.raises(UnknownCaptureRate):
+        decided(Seen(8.0, 168.0, nan, nan))
+
+
+def test_a_film_in_real_time_stored_at_another_rate_is_still_in_real_time() -> None:
+    repeats = Sampling(beat=0.2, shown=0.8)
+    assert decided(run(1.0), 30.0, sampling=repeats).capture_fps == pytest.approx(30)
+    assert decided(run(1.0), 60.0, sampling=repeats).capture_fps == pytest.approx(60)
+    with pytest.raises(UnknownCaptureRate):
+        decided(run(1.25), 30.0, sampling=repeats)
 
 
 @pytest.mark.parametrize("fps", [0, -30, 5, 1e6, nan])

@@ -68,6 +68,19 @@ def test_another_clip_or_another_wish_is_read_anew() -> None:
     assert remembered(2)[1]
 
 
+def test_a_clip_that_is_forgotten_leaves_no_landmarks_behind_and_others_stay() -> None:
+    remembered("mine")
+    remembered("another's")
+    cache.forget("mine")
+    assert remembered("mine")[1]
+    assert not remembered("another's")[1]
+
+
+def test_a_clip_can_be_forgotten_where_nothing_was_kept(empty: Path) -> None:
+    cache.forget("mine")
+    assert not empty.exists()
+
+
 @pytest.mark.parametrize(
     "damage", [lambda data: b"", lambda data: data[: len(data) // 2], lambda data: b"x" + data[1:]]
 )

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.pose.period import even_stretch, period
+from gait.pose.period import even_pace, even_stretch, on_even_grid, period
 
 SAMPLES = 1200
 
@@ -53,3 +53,32 @@ def test_slow_motion_that_begins_in_the_middle_is_cut_at_the_change(slow_first: 
     assert abs(first - true_first) <= 90
     assert abs(last - true_last) <= 90
     assert period(values[first : last + 1]) == pytest.approx(168, rel=0.03)
+
+
+@settings(deadline=None)
+@given(longer=st.floats(1.2, 1.6), quicker=st.floats(0.85, 1.0), seed=st.integers(0, 30))
+def test_another_pace_is_left_out(longer: float, quicker: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = np.concatenate([wave(40, 700), longer * wave(40 * quicker, 400)])
+    first, last = even_pace(values + 0.05 * rng.normal(size=len(values)))
+    assert first == 0
+    assert abs(last - 700) <= 45
+
+
+@settings(deadline=None)
+@given(samples_a_cycle=st.floats(18, 100), seed=st.integers(0, 50), uneven=st.floats(0, 0.04))
+def test_strides_that_differ_as_strides_do_are_one_pace(
+    samples_a_cycle: float, seed: int, uneven: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    angle = 2 * np.pi * np.arange(SAMPLES) / samples_a_cycle
+    strides = np.arange(0, angle[-1] + 7, 2 * np.pi)
+    size = np.interp(angle, strides, rng.normal(1, uneven, len(strides)))
+    assert even_pace(size * np.sin(angle) + 0.03 * rng.normal(size=SAMPLES)) == (0, SAMPLES - 1)
+
+
+def test_samples_with_gaps_in_time_have_the_rhythm_of_time() -> None:
+    shown = np.array([k for k in range(SAMPLES) if k % 5 != 4])
+    even = on_even_grid(shown / 30, wave(40)[shown])
+    assert period(even) == pytest.approx(40, rel=0.01)
+    assert period(wave(40)[shown]) == pytest.approx(32, rel=0.02)

@@ -1,11 +1,14 @@
+from pathlib import Path as FilePath
+
 import numpy as np
 import pytest
 
 from gait.body import LEFT, RIGHT
 from gait.errors import BadRequest, NoRunner, WhichRunner
-from gait.pose.people import Sighting, nearest
+from gait.pose.people import Sighting, nearest, quarters_to_upright
 from gait.pose.posetrack import Person
 from gait.pose.runner import IN_FRAME, Path, find_runner
+from gait.video.clip import Clip
 from tests.truth import perfect_track
 
 FRAMES = 768
@@ -126,3 +129,20 @@ def test_somebody_far_from_the_runner_is_never_taken_for_the_runner() -> None:
 def test_nobody_in_the_picture_is_refused() -> None:
     with pytest.raises(NoRunner, match="No runner was found"):
         chosen([Sighting(k, []) for k in range(50)])
+
+
+@pytest.mark.parametrize("lies", [0, 1, 2, 3])
+def test_a_film_that_lies_is_seen_to_lie_and_is_turned_upright(lies: int) -> None:
+    def turned(person: Person, quarters: int) -> Person:
+        xy = person.xy_px
+        for _ in range(quarters):
+            xy = np.column_stack([-xy[:, 1], xy[:, 0]])
+        return Person(xy, person.visibility)
+
+    lying = [Sighting(k, [turned(person, lies)]) for k, person in enumerate(running())]
+    assert quarters_to_upright(lying) == -lies % 4
+    upright = [Sighting(s.index, [turned(s.people[0], -lies % 4)]) for s in lying]
+    assert quarters_to_upright(upright) == 0
+    clip = Clip(FilePath("a.mp4"), "0", (720, 1280), np.arange(2.0)).turned(lies)
+    assert clip.size_px == ((720, 1280) if lies % 2 == 0 else (1280, 720))
+    assert clip.turned(-lies).display == (1, 0, 0, 1)

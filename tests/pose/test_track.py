@@ -13,9 +13,10 @@ import pytest
 from gait.body import RIGHT
 from gait.errors import WhichRunner
 from gait.pose import sides
+from gait.pose.pilot import PILOT_EVERY, plan
 from gait.pose.posetrack import Person, PoseTrack
 from gait.pose.reading import Reading
-from gait.pose.track import PILOT_EVERY, Wish, in_doubt, plan, track
+from gait.pose.track import Wish, in_doubt, track
 from gait.video.clip import Frame
 from gait.video.reader import open_clip
 from gait.video.writer import write_video

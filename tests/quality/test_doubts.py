@@ -98,12 +98,16 @@ def test_a_hand_on_the_rail_is_said(*, holds: bool) -> None:
     assert ("hand-on-rail" in doubts(moved_px=moved)) is holds
 
 
-def test_feet_out_of_the_picture_are_refused() -> None:
+@pytest.mark.parametrize(("outside", "reason"), [(True, "feet-outside"), (False, "legs-lost")])
+def test_feet_that_are_missing_are_refused_for_the_true_reason(outside: bool, reason: str) -> None:
     track = perfect_track(NAME)
-    xy = track.xy_px.copy()
+    xy, out = track.xy_px.copy(), np.zeros(track.visibility.shape, dtype=bool)
     xy[::2, LEFT.heel] = np.nan
-    with pytest.raises(NoRunner, match="feet"):
-        gates.require_feet(replace(track, xy_px=xy), viewpoint(track))
+    out[::2, LEFT.heel] = outside
+    with pytest.raises(NoRunner) as caught:
+        gates.require_feet(replace(track, xy_px=xy, outside=out), viewpoint(track))
+    assert caught.value.id == reason
+    assert ("out of the picture" in str(caught.value)) == outside
     gates.require_feet(track, viewpoint(track))
 
 

@@ -49,6 +49,7 @@ KINDS = {
     "mjpeg": Kind("avi", "mjpeg", "yuvj420p", {"qmin": "2", "qmax": "2"}),
     "gif": Kind("gif", "gif", "rgb8", levels=22.0),
     "h264_avi": Kind("avi", "libx264", options={"crf": "12", "bf": "0"}),
+    "h264_avi_b_frames": Kind("avi", "libx264", options={"crf": "12", "bf": "2"}),
     "prores": Kind("mov", "prores_ks", "yuv422p10le"),
     "alpha": Kind("mov", "qtrle", "argb", levels=1.0),
     "lossless": Kind("mkv", "ffv1", "yuv444p", levels=3.0),

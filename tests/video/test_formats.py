@@ -8,6 +8,7 @@ import pytest
 
 from gait.video.clip import Clip, stored_fps, uniform_stretch
 from gait.video.colour import Transfer
+from gait.video.footage import footage
 from gait.video.reader import frames, open_clip
 from tests.video.files import KINDS, PER_SECOND, SIZE, Kind, Picture, film, store, with_matrix
 
@@ -159,6 +160,62 @@ def test_an_edit_list_leaves_out_what_it_cuts_off(tmp_path: Path) -> None:
     assert levels_off(pictures[0], film()[5]) < 6
 
 
+def test_trimmed_without_encoding_anew_every_picture_is_read(tmp_path: Path) -> None:
+    kind = Kind("mov", "libx264", options={"crf": "12", "bf": "2", "g": "80", "keyint_min": "80"})
+    pictures = [film()[number % 24] for number in range(170)]
+    data = bytearray(store(tmp_path / "whole", kind, pictures).read_bytes())
+    at = data.index(b"elst") + 4
+    start = int.from_bytes(data[at + 12 : at + 16], "big")
+    data[at + 12 : at + 16] = (start + 5 * 640).to_bytes(4, "big")
+    cut = tmp_path / "cut.mov"
+    cut.write_bytes(data)
+    clip = open_clip(cut)
+    assert clip.keyframes[0] > 60
+    found = list(frames(clip))
+    assert [frame.index for frame in found] == list(range(165))
+    assert levels_off(found[0].rgb, film()[5]) < 6
+    assert levels_off(found[100].rgb, film()[105 % 24]) < 6
+
+
+def test_files_joined_end_to_end_give_all_pictures_one_after_the_other(tmp_path: Path) -> None:
+    kind = Kind("ts", "libx264", options={"crf": "12", "bf": "2", "g": "6"})
+    parts = [store(tmp_path / f"part{k}", kind, film()[8 * k : 8 * k + 8]) for k in range(3)]
+    joined = tmp_path / "joined.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    clip, pictures, times_s = decoded(joined)
+    assert len(clip.pts_s) == len(pictures) == 24
+    assert np.diff(times_s) == pytest.approx(1 / 30, abs=1e-3)
+    for number, picture in enumerate(pictures):
+        assert int(np.argmin([levels_off(picture, true) for true in film()])) == number
+    assert [frame.index for frame in frames(clip, np.array([3, 9, 20]))] == [3, 9, 20]
+
+
+@pytest.mark.parametrize("later", [(144, 256), (216, 384), (320, 320)])
+def test_pictures_that_change_their_size_are_brought_to_one_and_cut_there(
+    later: tuple[int, int], tmp_path: Path
+) -> None:
+    raw = b""
+    for size in (SIZE, later):
+        path = tmp_path / f"{size[0]}.h264"
+        with av.open(str(path), "w", format="h264") as container:
+            stream = container.add_stream("libx264", rate=30)
+            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+            stream.options = {"crf": "12", "bf": "0"}
+            for picture in film()[:12]:
+                frame = av.VideoFrame.from_ndarray(picture, "rgb24").reformat(*size, format="yuv420p")
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        raw += path.read_bytes()
+    both = tmp_path / "both.h264"
+    both.write_bytes(raw)
+    found = list(frames(open_clip(both)))
+    assert len(found) == 24
+    assert {frame.rgb.shape for frame in found} == {(SIZE[1], SIZE[0], 3)}
+    assert [frame.stored_px for frame in found] == [SIZE] * 12 + [later] * 12
+    seen = footage([f.thumb for f in found], [f.news for f in found], [f.stored_px for f in found])
+    assert 12 in seen.cuts
+
+
 def test_frames_without_times_are_spaced_by_the_files_rate(tmp_path: Path) -> None:
     raw = tmp_path / "raw.h264"
     with av.open(str(raw), "w", format="h264") as container:
@@ -175,7 +232,7 @@ def test_frames_without_times_are_spaced_by_the_files_rate(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("wanted", [[0], [11], [3, 7], [0, 1, 2, 9, 10, 23]])
-@pytest.mark.parametrize("name", ["h264", "vp9", "mjpeg", "h264_avi"])
+@pytest.mark.parametrize("name", ["h264", "vp9", "mjpeg", "h264_avi", "h264_avi_b_frames"])
 def test_any_frame_can_be_asked_for(wanted: list[int], name: str, tmp_path: Path) -> None:
     clip = open_clip(store(tmp_path / "film", KINDS[name], film()))
     found = list(frames(clip, np.array(wanted)))

@@ -1,12 +1,13 @@
 """Broken, lying and foreign files: analysed as far as they go, or one sentence; never a crash or a hang."""
 
+import ctypes
 import os
 import resource
 import socket
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -235,7 +236,7 @@ def test_a_playlist_that_points_elsewhere_is_not_followed(
 
 def crash() -> Iterator[int]:
     yield 1
-    os.kill(os.getpid(), 11)
+    ctypes.string_at(0)
 
 
 def hang() -> Iterator[int]:
@@ -243,20 +244,39 @@ def hang() -> Iterator[int]:
     time.sleep(3600)
 
 
+def spin() -> Iterator[int]:
+    yield 1
+    while True:
+        pass
+
+
 def swallow() -> Iterator[int]:
-    yield np.ones((4 << 30,), np.uint8)[0]
+    yield int(np.ones((4 << 30,), np.uint8)[0])
+
+
+def garble() -> Iterator[object]:
+    yield "not a number at all"
 
 
 @pytest.mark.parametrize(
-    ("job", "words"), [(crash, "broke off"), (hang, "no picture for"), (swallow, "more memory")]
+    ("work", "words"),
+    [
+        (crash, "broke off"),
+        (hang, "no picture for"),
+        (spin, "no picture for"),
+        (swallow, "more memory"),
+        (garble, "broke off"),
+    ],
 )
 def test_a_crash_a_hang_and_a_glutton_end_in_a_sentence_here(
-    job: object, words: str, monkeypatch: pytest.MonkeyPatch
+    work: Callable[[], Iterator[int]], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "STALL_S", 3.0)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    with pytest.raises(UnreadableClip, match=words):
-        list(sandbox.stream("clip.mp4", job))  # type: ignore[arg-type]
+    (tmp_path / "clip.mp4").touch()
+    with pytest.raises(UnreadableClip, match=words) as caught:
+        list(sandbox.stream(sandbox.Job(tmp_path / "clip.mp4", int, work)))
+    assert "clip.mp4" in str(caught.value)
 
 
 def test_who_stops_reading_leaves_no_worker_behind(tmp_path: Path) -> None:
@@ -270,4 +290,11 @@ def test_who_stops_reading_leaves_no_worker_behind(tmp_path: Path) -> None:
 
 
 def children() -> set[str]:
-    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+    return {child for task in Path("/proc/self/task").iterdir() for child in _children_of(task)}
+
+
+def _children_of(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except OSError:  # the thread has just ended
+        return []

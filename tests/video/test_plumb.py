@@ -3,13 +3,15 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gait.video.plumb import plumb, straight_edges
 
 SIZE = (720, 1280)
+EXACTLY = 0.05
+"""Degrees within which a level phone cannot be told from lines drawn over the film."""
 
 
 def _room(tilt_deg: float, seed: int) -> NDArray[np.uint8]:
@@ -27,7 +29,8 @@ def _room(tilt_deg: float, seed: int) -> NDArray[np.uint8]:
     return np.asarray(turned[top : top + height, left : left + width], np.uint8)
 
 
-@given(tilt_deg=st.floats(-6, 6), seed=st.integers(0, 99))
+@settings(deadline=None)
+@given(tilt_deg=st.floats(-6, 6).filter(lambda deg: abs(deg) > EXACTLY), seed=st.integers(0, 99))
 def test_a_phone_that_leans_is_seen_to_lean(tilt_deg: float, seed: int) -> None:
     found = plumb([straight_edges(_room(tilt_deg, seed))], SIZE)
     assert found is not None
@@ -35,7 +38,7 @@ def test_a_phone_that_leans_is_seen_to_lean(tilt_deg: float, seed: int) -> None:
 
 
 @given(
-    roll_deg=st.floats(-4, 4),
+    roll_deg=st.floats(-4, 4).filter(lambda deg: abs(deg) > EXACTLY),
     pitch_deg=st.floats(-5, 5),
     yaw_deg=st.floats(-7, 7),
 )
@@ -85,3 +88,52 @@ def test_edges_that_lean_every_way_say_nothing(seed: int) -> None:
     level = rng.integers(0, 2, 60)
     any_way = np.column_stack([level, rng.uniform(-0.5, 0.5, 60), rng.uniform(-8, 8, 60), np.full(60, 0.1)])
     assert plumb([any_way], SIZE) is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_a_room_as_exactly_level_as_if_it_were_drawn_nothing_false_is_said(seed: int) -> None:
+    found = plumb([straight_edges(_room(0.0, seed))], SIZE)
+    assert found is None or found.at(SIZE[0] / 2) == pytest.approx(0.0, abs=0.1)
+
+
+@settings(deadline=None, max_examples=8)
+@given(tilt_deg=st.floats(-5, 5).filter(lambda deg: abs(deg) > 0.8), seed=st.integers(0, 99))
+@pytest.mark.parametrize("drawn", ["grid", "bars", "buttons"])
+def test_what_is_drawn_over_a_film_does_not_say_how_the_phone_leaned(
+    drawn: str, tilt_deg: float, seed: int
+) -> None:
+    room = _room(tilt_deg, seed)
+    found = plumb([straight_edges(DRAWN[drawn](room))], SIZE)
+    assert found is None or found.at(SIZE[0] / 2) == pytest.approx(tilt_deg, abs=0.4)
+    assert found is not None or plumb([straight_edges(room)], SIZE) is None or drawn == "grid"
+
+
+@pytest.mark.parametrize("drawn", ["grid", "buttons"])
+def test_where_nothing_but_what_was_drawn_is_straight_nothing_is_said(drawn: str) -> None:
+    bare = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
+    assert plumb([straight_edges(DRAWN[drawn](bare))], SIZE) is None
+
+
+def _grid(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    drawn = picture.copy()
+    for place in range(60, 1280, 120):
+        cv2.line(drawn, (place, 0), (place, 1280), (255, 255, 255), 2)
+        cv2.line(drawn, (0, place), (720, place), (255, 255, 255), 2)
+    return drawn
+
+
+def _bars(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    drawn = picture.copy()
+    drawn[:, :90], drawn[:, -90:], drawn[:70], drawn[-70:] = 0, 0, 0, 0
+    return drawn
+
+
+def _buttons(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    drawn = picture.copy()
+    for left in range(20, 700, 130):
+        cv2.rectangle(drawn, (left, 30), (left + 100, 90), (40, 40, 40), -1)
+        cv2.rectangle(drawn, (left, 1180), (left + 100, 1240), (230, 230, 230), -1)
+    return drawn
+
+
+DRAWN = {"grid": _grid, "bars": _bars, "buttons": _buttons}

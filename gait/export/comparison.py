@@ -1,0 +1,145 @@
+"""Two days of one runner on one page: what changed, what could not be seen, both landings, both films."""
+
+import io
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from jinja2 import Environment, StrictUndefined
+from matplotlib.figure import Figure
+
+from gait.analysis import ClipAnalysis
+from gait.coaching.change import Change, Verdict
+from gait.coaching.trend import Trend
+from gait.export import matched, overlay
+from gait.export.report import as_data_url
+from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.words import unit_of
+from gait.months.pair import Pair
+from gait.motion.curves import PERCENT
+from gait.record import Record
+from gait.video.writer import write_video
+
+COLOURS = ("#8a8378", "#a25a00")
+PLAYBACK_FPS = 24
+
+
+def write_comparison(
+    found: Pair,
+    directory: Path,
+    clips: tuple[ClipAnalysis, ClipAnalysis] | None = None,
+    trends: Sequence[Trend] = (),
+) -> tuple[Path, ...]:
+    """Write ``comparison.html`` and, where both films are here, pictures and videos of both.
+
+    Parameters
+    ----------
+    clips
+        The two clips that are laid side by side; None where the films are gone.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    written = [directory / "comparison.html"]
+    side = ghost = landings = None
+    if clips is not None:
+        picture = matched.landings(*clips)
+        landings = as_data_url(overlay.as_jpeg(picture), "image/jpeg") if picture is not None else None
+        side, ghost = directory / "side_by_side.mp4", directory / "ghost.mp4"
+        for path, layout in ((side, "side"), (ghost, "ghost")):
+            write_video(path, matched.film(*clips, layout), PLAYBACK_FPS)  # type: ignore[arg-type]
+        written += [side, ghost]
+    written[0].write_text(_page(found, landings, [side, ghost], trends), encoding="utf-8")
+    return tuple(written)
+
+
+def changed_first(changes: Sequence[Change]) -> list[Change]:
+    """What changed, then what is the same, then what could not be seen; what no film shows is left out."""
+    order = {verdict: number for number, verdict in enumerate(Verdict)}
+    shown = [change for change in changes if np.isfinite(change.before) or np.isfinite(change.after)]
+    return sorted(shown, key=lambda change: order[change.verdict])
+
+
+def _page(found: Pair, landings: str | None, videos: Sequence[Path | None], trends: Sequence[Trend]) -> str:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = resources.files(__package__).joinpath("comparison.html.j2").read_text(encoding="utf-8")
+    changes = changed_first(found.comparison.changes)
+    return environment.from_string(source).render(
+        before=found.before,
+        after=found.after,
+        comparison=found.comparison,
+        changed=[c for c in changes if c.verdict.changed],
+        same=[c for c in changes if c.verdict in (Verdict.SAME, Verdict.NOT_SHOWN)],
+        apart=[c for c in changes if c.verdict is Verdict.NOT_COMPARABLE],
+        rows=[_row(change) for change in changes],
+        landings=landings,
+        videos=[as_data_url(path, "video/mp4") for path in videos if path is not None],
+        curves=_url(curves_png(found.before, found.after)),
+        trends=[(CATALOGUE[trend.metric].label, _url(trend_png(trend))) for trend in trends],
+    )
+
+
+def _url(png: bytes | None) -> str | None:
+    return as_data_url(png, "image/png") if png else None
+
+
+def _row(change: Change) -> tuple[str, str, str, str]:
+    metric = CATALOGUE[change.metric]
+    name = f"{metric.label}, {change.side}" if change.side else metric.label
+    was, now = (
+        f"{value:.{metric.decimals}f}{unit_of(change.unit)}" if np.isfinite(value) else "–"
+        for value in (change.before, change.after)
+    )
+    return name, was, now, change.verdict.value
+
+
+def curves_png(before: Record, after: Record) -> bytes | None:
+    """Draw thigh, knee and shin of both days over the stride; None if they show no leg of the same side."""
+    pairs = [
+        (one, other)
+        for clip in before.clips
+        for one in clip.curves
+        for later in after.clips
+        for other in later.curves
+        if (one.name, one.side) == (other.name, other.side)
+    ]
+    if not pairs:
+        return None
+    with matplotlib.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(11, 3.2), layout="constrained")
+        for axes, curves in zip(figure.subplots(1, len(pairs[:3]), squeeze=False)[0], pairs[:3], strict=True):
+            for curve, day, colour in zip(curves, (before.filmed_on, after.filmed_on), COLOURS, strict=True):
+                middle, sd = np.array(curve.middle_deg), np.array(curve.sd_deg)
+                axes.fill_between(PERCENT, middle - sd, middle + sd, color=colour, alpha=0.2, linewidth=0)
+                axes.plot(PERCENT, middle, color=colour, linewidth=2.5, label=f"{day:%d %b %Y}")
+            axes.set(title=f"{curves[0].name}, {curves[0].side}", xlabel="% of stride", ylabel="degrees")
+        axes.legend(frameon=False, fontsize=9)
+        return _png(figure)
+
+
+def trend_png(trend: Trend) -> bytes | None:
+    """Draw one number over the months, with the band in which it could lie; None without two days."""
+    if len(trend.points) < 2:
+        return None
+    with matplotlib.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        figure = Figure(figsize=(7, 2.8), layout="constrained")
+        axes = figure.subplots()
+        days = np.array([point.filmed_on for point in trend.points], dtype="datetime64[D]")
+        values, sds = (np.array([getattr(p, name) for p in trend.points]) for name in ("value", "sd"))
+        axes.errorbar(days, values, yerr=2 * sds, fmt="o", color=COLOURS[1], capsize=3)
+        line, band = (np.array([getattr(p, name) for p in trend.points]) for name in ("line", "band"))
+        if np.isfinite(line).all():
+            axes.plot(days, line, color=COLOURS[1], linewidth=1.5)
+        if np.isfinite(band).all():
+            axes.fill_between(days, line - band, line + band, color=COLOURS[1], alpha=0.15, linewidth=0)
+        axes.set(ylabel=f"{CATALOGUE[trend.metric].label}{unit_of(trend.unit)}")
+        figure.autofmt_xdate()
+        return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=130)
+    return buffer.getvalue()

@@ -1,0 +1,5 @@
+"""Month after month: what was kept of a runner, set beside what is filmed now.
+
+assessed   a record -> what a comparison needs of it       plan   the runner's days -> what to work on now
+keep       an analysis -> the store, with its decision     pair   two records -> what changed
+"""

@@ -1,0 +1,164 @@
+"""Keep an analysis with its runner, and ask first whether the open cue worked."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gait.analysis import (
+    ClipAnalysis,
+    ClipRequest,
+    Progress,
+    Request,
+    RunnerFacts,
+    read_clips,
+    silent,
+    with_contacts,
+)
+from gait.coaching.book import book
+from gait.coaching.cue import Advice
+from gait.coaching.programme import Move, Step
+from gait.errors import StoreRefused
+from gait.months.plan import Dated, Told, plan
+from gait.record import Record, from_json, to_json
+from gait.store import assessments, prescriptions, runners
+from gait.store.assessments import NOTHING_DECIDED, Decision, NewAssessment
+from gait.store.database import Store
+from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Profile, Runner
+from gait.store.keeping import NewFile
+
+MOST_DAYS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """One day as it was saved, and what it says of the days before."""
+
+    runner: Runner
+    assessment: Assessment
+    told: Told
+    last: Record | None
+    """The record of the day before this one; None for the first."""
+
+
+def the_runner(store: Store, actor: Actor, name: str) -> Runner:
+    """Return the runner of a name, added if there is none."""
+    try:
+        return runners.by_name(store, actor, name)
+    except StoreRefused as error:
+        if error.id != "unknown-runner":
+            raise
+        return runners.add(store, actor, Profile(name))
+
+
+def days(store: Store, actor: Actor, runner_id: str) -> tuple[Dated, ...]:
+    """Every kept day of a runner, the oldest first."""
+    kept = assessments.timeline(store, actor, runner_id, limit=MOST_DAYS)
+    return tuple(dated(store, actor, each) for each in reversed(kept))
+
+
+def dated(store: Store, actor: Actor, assessment: Assessment) -> Dated:
+    """One kept day with its record."""
+    return Dated(from_json(assessments.record(store, actor, assessment.id)), assessment.day)
+
+
+def keep(
+    store: Store,
+    actor: Actor,
+    runner: Runner,
+    record: Record,
+    day: Day,
+    clips: Sequence[tuple[str, Path]] = (),
+) -> Kept:
+    """Save a day and its clips; the same clips again replace the day's record.
+
+    Parameters
+    ----------
+    clips
+        Id and file of each clip to keep.
+
+    Raises
+    ------
+    StoreFailed
+        If it cannot be saved; nothing is then changed.
+    """
+    before = days(store, actor, runner.id)
+    known = assessments.with_clips(store, actor, runner.id, [clip.sha256 for clip in record.clips])
+    others = [each for each in before if known is None or not _same_clips(each.record, record)]
+    earlier = [each.record for each in others if each.record.filmed_on <= record.filmed_on]
+    told = next(t for t in plan([*others, Dated(record, day)]) if t.record is record)
+    if known is not None:
+        saved = assessments.save_record(store, actor, known.id, to_json(record))
+    else:
+        files = tuple(NewFile(path, "clip", id) for id, path in clips)
+        decision = _decision(store, actor, runner, told.step, day)
+        saved = assessments.save(
+            store, actor, runner.id, NewAssessment(day, to_json(record), files, decision)
+        )
+    return Kept(runner, saved, told, earlier[-1] if earlier else None)
+
+
+def again(
+    store: Store, actor: Actor, assessment: Assessment, progress: Progress = silent
+) -> list[ClipAnalysis]:
+    """Read the kept clips of a day again, as they were read then; those that are gone are left out.
+
+    What is known of a clip from then is taken over: its rate, and contacts that were edited.
+    """
+    record = from_json(assessments.record(store, actor, assessment.id))
+    kept = {file.clip: file for file in assessment.files if file.kind == "clip"}
+    wanted = tuple(
+        ClipRequest(
+            assessments.file(store, actor, assessment.id, kept[clip.id].sha256),
+            capture_fps=clip.time_base.capture_fps,
+            id=clip.id,
+        )
+        for clip in record.clips
+        if clip.id in kept
+    )
+    if not wanted:
+        return []
+    facts = RunnerFacts(height_of(record), assessment.day.speed_kmh)
+    each = read_clips(Request(wanted, facts, record.filmed_on), progress)
+    contacts = {clip.id: clip.contacts for clip in record.clips}
+    return [with_contacts(clip, contacts[clip.id]) for clip in each if isinstance(clip, ClipAnalysis)]
+
+
+def height_of(record: Record) -> float | None:
+    """Body height that a record was made with; None if unknown."""
+    return None if math.isnan(record.runner.height_cm) else record.runner.height_cm
+
+
+def advice_of(told: Told) -> Advice:
+    """What the day's page says: the open cue first, and whether it worked."""
+    step, own = told.step, told.record.advice
+    findings = own.findings if own.cue and step.cue and own.cue.id == step.cue.id else ()
+    return Advice(step.cue, step.why, findings, step.why_id, step.field, step.runner_up)
+
+
+def as_advised(told: Told) -> Record:
+    """The record with the advice that follows from all days, not from its own alone."""
+    return replace(told.record, advice=advice_of(told))
+
+
+def _same_clips(one: Record, other: Record) -> bool:
+    return sorted(c.sha256 for c in one.clips) == sorted(c.sha256 for c in other.clips)
+
+
+def _decision(store: Store, actor: Actor, runner: Runner, step: Step, day: Day) -> Decision:
+    """What becomes of the prescriptions that are kept: the ended one is closed, a new one opened."""
+    current = prescriptions.current(store, actor, runner.id)
+    given = step.prescription
+    ended = step.move in (Move.CLOSED, Move.NEXT)
+    if current is not None and not ended and given is not None and given.cue_id == current.plan.cue_id:
+        return NOTHING_DECIDED
+    close = None
+    if current is not None:
+        close = Closing(
+            "worked" if step.move is Move.CLOSED else "not shown", max(day.filmed_on, current.plan.given_on)
+        )
+    recipe = book().recipe(given.cue_id) if given and step.cue else None
+    opened = None
+    if recipe is not None and given is not None and step.cue is not None:
+        opened = Plan(recipe.id, given.started, step.cue.retest, recipe.check.metric)
+    return Decision(close=close, prescribe=opened)

@@ -1,0 +1,43 @@
+"""Two records of one runner, and what changed between them."""
+
+from dataclasses import dataclass
+
+from gait.coaching.book import Recipe
+from gait.coaching.change import Comparison, compare
+from gait.errors import BadRequest
+from gait.months.assessed import assessed
+from gait.months.plan import Dated
+from gait.record import ClipRecord, Record
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """The earlier record, the later one, and what can be said of the difference."""
+
+    before: Record
+    after: Record
+    comparison: Comparison
+
+    def clips(self) -> tuple[ClipRecord, ClipRecord] | None:
+        """The two clips that can be laid side by side: of one view; None if there are none."""
+        for clip in (self.after.main, *self.after.clips):
+            for other in self.before.clips:
+                if other.view is clip.view:
+                    return other, clip
+        return None
+
+
+def pair(one: Dated, other: Dated, open_cue: Recipe | None = None) -> Pair:
+    """Set two records side by side, the earlier one first.
+
+    Raises
+    ------
+    BadRequest
+        If both are the same record.
+    """
+    before, after = sorted((one, other), key=lambda each: each.record.filmed_on)
+    same = {clip.sha256 for clip in before.record.clips} == {clip.sha256 for clip in after.record.clips}
+    if same and before.record.filmed_on == after.record.filmed_on:
+        raise BadRequest("These two are the same films: give two of different days.", id="same")
+    found = compare(assessed(before.record, before.day), assessed(after.record, after.day), open_cue)
+    return Pair(before.record, after.record, found)

@@ -1,0 +1,39 @@
+"""What all pages share: the store, who sits here, and the units they are shown in."""
+
+import streamlit as st
+
+from gait.store import runners
+from gait.store.database import Store
+from gait.store.domain import LOCAL, Actor, Profile, Runner
+from gait.store.opening import open_store
+
+DEFAULT_RUNNER = "Me"
+
+
+@st.cache_resource
+def store() -> Store:
+    """The store of this computer, opened once."""
+    return open_store()
+
+
+def actor() -> Actor:
+    """Whoever sits at this computer."""
+    return LOCAL
+
+
+def all_runners() -> tuple[Runner, ...]:
+    """Every runner by name; there is always one."""
+    found = runners.search(store(), actor())
+    return found or (runners.add(store(), actor(), Profile(DEFAULT_RUNNER)),)
+
+
+def chosen_runner(label: str = "Runner") -> Runner:
+    """Let one of the runners be chosen; the choice holds on every page."""
+    known = all_runners()
+    ids = [runner.id for runner in known]
+    kept = st.session_state.get("runner_id")
+    index = ids.index(kept) if kept in ids else 0
+    names = {runner.id: runner.name for runner in known}
+    chosen = st.selectbox(label, ids, index=index, format_func=lambda id: names[id], key="runner_choice")
+    st.session_state["runner_id"] = chosen
+    return next(runner for runner in known if runner.id == chosen)

@@ -1,0 +1,1 @@
+"""The frame player: exact frames, drawn over, edited, locked by gait phase."""

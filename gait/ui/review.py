@@ -1,0 +1,8 @@
+"""Page."""
+
+import streamlit as st
+
+
+def page() -> None:
+    """Show the page."""
+    st.title("Review")
