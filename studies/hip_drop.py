@@ -1,225 +1,180 @@
-"""Ways to see hip drop without tape, against the truth: ``python -m studies.hip_drop STUDY/fit STUDY/test``.
+"""Hip drop without tape, against the truth: ``python -m studies.hip_drop FOLDER [--marked]``.
 
-Three candidates on every clip from behind: the line of the hip points that the model marks; the border
-between shirt and shorts, column by column; and the turn of the patch of picture around the waist against one
-picture. None is shown by the tool; docs/accuracy.md says why.
+Every clip from behind: whether its number is shown or why not, and how far it is from the hip joints in
+mid-stance. ``--marked`` clicks on the true edge instead, 7 cm each side of the spine and some pixels off, in
+a mid-stance picture. The last lines hold what is shown against what is promised; the pictures go to
+docs/images.
 """
 
+import argparse
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 
-import cv2
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.stats import theilslopes
 
-from gait.analysis import ClipAnalysis, read_clip
-from gait.body import LEFT, RIGHT, Side
-from gait.errors import GaitError
-from gait.metrics.frontal import Waist, hip_drop
-from gait.motion.signals import Motion, low_pass, resample
+from gait.analysis import ClipAnalysis, ClipRequest, Refused, read_clip
+from gait.body import Side
+from gait.metrics.frontal import hip_drop
+from gait.metrics.measurement import Measurement
+from gait.motion.pelvis import Waist, mid_stances, pelvis_line_deg
+from gait.pose.waist import marked_line, waist_edge, waist_pictures
 from gait.validate.clips import truths_in
 from gait.validate.truth import Truth
-from gait.video.reader import frames
 
 FloatArray = NDArray[np.float64]
-Picture = NDArray[np.uint8]
-FIGURE = Path(__file__).parents[1] / "docs" / "images" / "hip_drop.png"
-SIDE_PX = 160
-"""Side of the square picture of the waist, one trunk length; the hips' middle lies at 0.65 of its height."""
-SHIRT, SHORTS = (0.12, 0.32), (0.72, 0.90)
-"""Rows that show only shirt, and only shorts, as shares of the square."""
-BORDER, ACROSS, PATCH = (0.28, 0.72), (0.26, 0.74), (0.30, 0.68)
-ENOUGH_COLUMNS, AGREES = 0.4, 0.5
-OTHER_COLOUR = 0.6
-"""A pixel farther from both cloths than this share of the distance between them is an arm or the room."""
-TURNS_DEG = np.arange(-16.0, 16.1, 1.0)
-CUTOFF_HZ = 8.0
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+ON_THE_PELVIS = ("tucked", "crop_top")
+"""Dressings in which a band that sits on the pelvis is in sight."""
+SMALL_DEG, LARGE_DEG = 4.0, 8.0
+"""True drops that a runner should be told apart."""
+CLICK_PX = 1.5
+"""Standard deviation of a click, in pixels."""
 
 
-class Row(NamedTuple):
-    """One stance side of one clip, as one way has it."""
+@dataclass(frozen=True)
+class Row:
+    """One number of one clip, shown or not."""
 
     clip: str
-    way: str
-    side: Side
-    found: float
-    true: float
-    correlation: float
-    """Of the curves over time."""
+    dressing: str
+    side: Side | None
+    true_deg: float
+    line_deg: float
+    """The same of the true line of the cloth that is seen."""
+    found: Measurement
+
+    @property
+    def shown(self) -> bool:
+        """True if there is a number."""
+        return self.found.why_missing is None
+
+    @property
+    def error_deg(self) -> float:
+        """Found less true."""
+        return self.found.value - self.true_deg
 
 
-def main(folders: list[Path]) -> None:
-    """Print every clip and, for each folder, how well each way follows the truth; draw the scatter.
-
-    Of later folders it is also said what the error is if a way is stretched as fits the first folder best.
-    """
-    stretch: dict[str, float] = {}
-    figure = Figure(figsize=(9, 3.4), layout="constrained")
-    for folder in folders:
-        rows: list[Row] = []
-        for truth in truths_in(folder):
-            if truth.view == "rear" and "tape" not in truth.clip.name:
-                try:
-                    rows += _compared(truth)
-                except GaitError as error:
-                    sys.stderr.write(f"{truth.clip.name}: {error}\n")
-        ways = dict.fromkeys(row.way for row in rows)
-        for row in rows:
-            sys.stdout.write(
-                f"{row.clip:22}{row.way:12}{row.side:6} found {row.found:5.1f}  true {row.true:5.1f}  "
-                f"curves {row.correlation:+.2f}\n"
-            )
-        for number, way in enumerate(ways):
-            mine = np.array([(row.true, row.found) for row in rows if row.way == way])
-            sys.stdout.write(_summary(folder.name, way, mine, stretch.get(way)))
-            stretch.setdefault(way, float(np.nanmedian(mine[:, 0] / mine[:, 1])))
-            axes = figure.axes[number] if len(figure.axes) > number else figure.add_subplot(1, 3, number + 1)
-            axes.scatter(mine[:, 0], mine[:, 1], s=18, label=folder.name)
-            axes.set(title=way, xlabel="true hip drop [deg]", ylabel="found [deg]")
-    for axes in figure.axes:
-        axes.plot([0, 12], [0, 12], color="0.7", zorder=0)
-        axes.legend(fontsize="small")
-    figure.savefig(FIGURE, dpi=110)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print every clip and the summary, and draw the scatter."""
+    parser = argparse.ArgumentParser(prog="python -m studies.hip_drop", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--marked", action="store_true", help="follow two clicks instead of finding the edge")
+    options = parser.parse_args(arguments)
+    rows: list[Row] = []
+    for truth in truths_in(options.folder):
+        if truth.view == "rear" and "tape" not in truth.clip.name:
+            rows += _rows(truth, marked=options.marked)
+    for line in summary(rows):
+        sys.stdout.write(line + "\n")
+    way = "marked" if options.marked else "found"
+    draw(rows, IMAGES / f"hip_drop_{way}.png")
 
 
-def _summary(folder: str, way: str, mine: FloatArray, stretch: float | None) -> str:
-    known = mine[np.isfinite(mine).all(axis=1)]
-    true, found = known.T
-    slope = float(np.polyfit(true, found, 1)[0])
-    stretched = (
-        f"; stretched by {stretch:.2f}: {np.median(np.abs(stretch * found - true)):.1f}, "
-        f"at worst {np.abs(stretch * found - true).max():.1f}"
-        if stretch is not None
-        else ""
-    )
-    return (
-        f"{folder}, {way}: {len(known)} of {len(mine)} legs, "
-        f"correlation {np.corrcoef(true, found)[0, 1]:+.2f}, slope {slope:+.2f}, "
-        f"median absolute error {np.median(np.abs(found - true)):.1f}{stretched}\n"
-    )
+def _rows(truth: Truth, *, marked: bool) -> Iterator[Row]:
+    read = read_clip(ClipRequest(truth.clip))
+    if isinstance(read, Refused):
+        sys.stderr.write(f"{truth.clip.name}: {read.error}\n")
+        return
+    cut = waist_pictures(read.clip, read.track)
+    if cut is None:
+        return
+    if marked:
+        line_px, edge = _marked(read, truth)
+    else:
+        line_px, edge = waist_edge(cut)
+    waist = Waist(_line(read, line_px), "marked" if marked else "edge", edge.flaw)
+    seen = Waist(_line(read, _true_edge(truth)[read.track.frame]), "tape")
+    run = read.run(None)
+    true_line = {m.side: m.value for m in hip_drop(replace(run, waist=seen))}
+    for found in hip_drop(replace(run, waist=waist)):
+        true = truth.values["hip_drop_deg", found.side]
+        row = Row(truth.clip.stem, _dressing(truth), found.side, true, true_line[found.side], found)
+        said = f"{found.value:5.1f} +- {found.uncertainty:.1f}" if row.shown else "withheld   "
+        reason = found.why_missing.id if found.why_missing else ""
+        side = found.side or "mean"
+        sys.stdout.write(
+            f"{row.clip:22}{row.dressing:11}{side:6}true {true:5.1f}  cloth {row.line_deg:5.1f}  {said}"
+            f"  n {found.n:2d}  contrast {edge.contrast:4.0f}  above {edge.above_hips:5.2f}  {reason}\n"
+        )
+        sys.stdout.flush()
+        yield row
 
 
-def _compared(truth: Truth) -> Iterator[Row]:
-    clip = read_clip("rear", truth.clip)
-    frame, pictures = waists(clip)
-    frame_s = clip.base.capture_s(clip.track.pts_s[frame])
-    hips = clip.motion.xy[:, RIGHT.hip] - clip.motion.xy[:, LEFT.hip]
-    curves = {
-        "hip points": np.degrees(np.arctan2(hips[:, 1], hips[:, 0])),
-        "cloth": _on(clip.motion, frame_s, border_deg(pictures) + clip.motion.roll.deg),
-        "patch": _on(clip.motion, frame_s, patch_deg(pictures)),
-    }
-    true_deg = np.interp(clip.motion.time_s, *_true_line(truth))
-    for way, line_deg in curves.items():
-        known = np.isfinite(line_deg)
-        together = float(np.corrcoef(line_deg[known], true_deg[known])[0, 1]) if known.sum() > 9 else np.nan
-        for side in Side:
-            found = hip_drop(clip.motion, side, clip.stride_s, Waist(line_deg)).value
-            yield Row(truth.clip.stem, way, side, found, truth.values["hip_drop_deg", side], together)
+def _dressing(truth: Truth) -> str:
+    record = json.loads(truth.clip.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    return str(record["conditions"]["dressing"])
 
 
-def waists(clip: ClipAnalysis) -> tuple[NDArray[np.int_], list[Picture]]:
-    """Numbers within the track, and square pictures of the waist, of the frames in which it is whole."""
-    xy = clip.track.xy_px
-    hips, shoulders = (
-        (xy[:, left] + xy[:, right]) / 2
-        for left, right in ((LEFT.hip, RIGHT.hip), (LEFT.shoulder, RIGHT.shoulder))
-    )
-    seen = np.flatnonzero(np.isfinite(hips).all(axis=1))
-    side = round(float(np.nanmedian(np.linalg.norm(hips - shoulders, axis=1))))
-    corners = np.round(hips[seen] - (0.5 * side, 0.65 * side)).astype(int)
-    squares = np.column_stack([corners, np.full(len(seen), side)])
-    number = dict(zip(clip.track.frame[seen], seen, strict=True))
-    whole = [
-        (number[frame.index], cv2.resize(frame.rgb, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA))
-        for frame in frames(clip.clip, clip.track.frame[seen], squares)
-        if frame.rgb.shape[:2] == (side, side)
-    ]
-    return np.array([k for k, _ in whole]), [np.asarray(rgb, dtype=np.uint8) for _, rgb in whole]
+def _marked(read: ClipAnalysis, truth: Truth):  # type: ignore[no-untyped-def]
+    """Click in the mid-stance picture nearest to the middle of the clip."""
+    rng = np.random.default_rng(len(truth.clip.stem))
+    frame_s = read.base.capture_s(read.track.pts_s)
+    middles = [time_s for _, time_s in mid_stances(read.motion, read.stride_s)]
+    at_s = min(middles, key=lambda time_s: abs(time_s - frame_s.mean()))
+    frame = int(read.track.frame[np.abs(frame_s - at_s).argmin()])
+    left, right = _true_edge(truth)[frame] + rng.normal(0, CLICK_PX, (2, 2))
+    return marked_line(read.clip, read.track, frame, left, right)
 
 
-def border_deg(pictures: list[Picture]) -> FloatArray:
-    """(T,) slope of the border between shirt and shorts, + when the right end is higher; NaN where hidden.
-
-    In each column the border is where most above is like the shirt and most below like the shorts; a line is
-    laid through the columns in which that is clear (Theil and Sen).
-    """
-    lab = [cv2.cvtColor(cv2.GaussianBlur(p, (0, 0), 1.0), cv2.COLOR_RGB2LAB).astype(float) for p in pictures]
-    shirt, shorts = (
-        np.median([part[_rows(rows)][:, _rows((0.4, 0.6))] for part in lab[::6]], axis=(0, 1, 2))
-        for rows in (SHIRT, SHORTS)
-    )
-    unlike = float(np.linalg.norm(shirt - shorts))
-    columns = np.arange(SIDE_PX)[_rows(ACROSS)]
-    lines = []
-    for part in lab:
-        strip = part[_rows(BORDER)][:, columns]
-        from_shirt, from_shorts = (np.linalg.norm(strip - cloth, axis=-1) for cloth in (shirt, shorts))
-        like_shirt = np.clip((from_shorts - from_shirt) / unlike, -1, 1)
-        like_shirt[np.minimum(from_shirt, from_shorts) > OTHER_COLOUR * unlike] = 0
-        above = np.cumsum(like_shirt, axis=0)
-        split = (2 * above - above[-1]) / len(strip)
-        row, clear = split.argmax(axis=0), split.max(axis=0) > AGREES
-        enough = clear.mean() >= ENOUGH_COLUMNS
-        slope = theilslopes(row[clear], columns[clear])[0] if enough else np.nan
-        lines.append(-np.degrees(np.arctan(slope)))
-    return np.array(lines)
+def _line(read: ClipAnalysis, line_px: FloatArray) -> FloatArray:
+    return pelvis_line_deg(line_px, read.track, read.base, read.motion)
 
 
-def patch_deg(pictures: list[Picture]) -> FloatArray:
-    """(T,) turn of the waist against the middle picture, + when the right end is higher, less its median."""
-    grey = [
-        cv2.GaussianBlur(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 1.5)
-        for p in pictures
-    ]
-    rows, columns = _rows(PATCH), _rows((0.28, 0.72))
-    middle = (SIDE_PX / 2, SIDE_PX / 2)
-    turned = [
-        cv2.warpAffine(
-            grey[len(grey) // 2],
-            cv2.getRotationMatrix2D(middle, turn, 1),
-            (SIDE_PX, SIDE_PX),
-            borderMode=cv2.BORDER_REPLICATE,
-        )[rows, columns]
-        for turn in TURNS_DEG
-    ]
-    around = slice(rows.start - 12, rows.stop + 12), slice(columns.start - 10, columns.stop + 10)
-    found = np.array([_best_turn([_likeness(g[around], t) for t in turned]) for g in grey])
-    return np.asarray(found - np.median(found))
-
-
-def _likeness(picture: cv2.typing.MatLike, part: cv2.typing.MatLike) -> float:
-    return float(cv2.matchTemplate(picture, part, cv2.TM_CCOEFF_NORMED).max())
-
-
-def _best_turn(alike: list[float]) -> float:
-    best = int(np.argmax(alike))
-    if not 0 < best < len(alike) - 1:
-        return float(TURNS_DEG[best])
-    before, top, after = alike[best - 1 : best + 2]
-    return float(TURNS_DEG[best] + (before - after) / (2 * (before - 2 * top + after)))
-
-
-def _rows(shares: tuple[float, float]) -> slice:
-    return slice(*(round(share * SIDE_PX) for share in shares))
-
-
-def _on(motion: Motion, frame_s: FloatArray, line_deg: FloatArray) -> FloatArray:
-    return low_pass(resample(frame_s, line_deg, motion.time_s), CUTOFF_HZ)
-
-
-def _true_line(truth: Truth) -> tuple[FloatArray, FloatArray]:
-    """Times, and tilt of the line through the hip joints, + when the runner's right is higher."""
+def _true_edge(truth: Truth) -> FloatArray:
+    """(T, 2, 2) two points of the edge that is seen, left and right of the spine."""
     with np.load(truth.clip.with_suffix(".npz")) as data:
-        names, xyz = list(data["names"]), data["xyz"].astype(float)
-    hips = xyz[:, names.index("upperleg01.R")] - xyz[:, names.index("upperleg01.L")]
-    tilt = np.degrees(np.arctan2(hips[:, 2], np.hypot(hips[:, 0], hips[:, 1])))
-    return np.arange(len(tilt)) / truth.capture_fps, tilt
+        return np.asarray(data["edge_px"], dtype=float)
+
+
+def summary(rows: Sequence[Row]) -> Iterator[str]:
+    """Say for each dressing what is shown and how wrong, and hold the whole against the promises."""
+    for dressing, both in product(dict.fromkeys(row.dressing for row in rows), (True, False)):
+        own = [row for row in rows if row.dressing == dressing and (row.side is None) == both]
+        shown = [row for row in own if row.shown]
+        text = f"{dressing:11}{'mean' if both else 'side':6}shown {len(shown):2d} of {len(own):2d}"
+        if shown:
+            off = np.abs([row.error_deg for row in shown])
+            text += f"  median error {np.median(off):.1f}, worst {off.max():.1f} deg"
+        yield text
+    worn = [row for row in rows if row.dressing in ON_THE_PELVIS]
+    shown = [row for row in worn if row.shown]
+    others = [row for row in rows if row.shown and row.dressing not in ON_THE_PELVIS]
+    yield f"shown on a visible band: {len(shown)} of {len(worn)}; shown on other cloth: {len(others)}"
+    within = [abs(row.error_deg) <= 2 * row.found.uncertainty for row in shown]
+    yield f"errors within twice what is said: {sum(within)} of {len(within)}"
+    for both in (True, False):
+        own = [row for row in shown if (row.side is None) == both]
+        pairs = [
+            low.found.value < high.found.value
+            for low, high in product(own, own)
+            if low.true_deg <= SMALL_DEG and high.true_deg >= LARGE_DEG
+        ]
+        if len(own) > 2:
+            r = np.corrcoef([row.true_deg for row in own], [row.found.value for row in own])[0, 1]
+            share = f"{sum(pairs)} of {len(pairs)}"
+            yield f"{'mean' if both else 'side'}: r {r:.2f}; small drops below large ones in {share} pairs"
+
+
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """Draw found against true, each side and the mean of both."""
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    for axes, both in zip(figure.subplots(1, 2, sharex=True, sharey=True), (True, False), strict=True):
+        for dressing in dict.fromkeys(row.dressing for row in rows):
+            own = [r for r in rows if r.dressing == dressing and (r.side is None) == both and r.shown]
+            axes.plot([r.true_deg for r in own], [r.found.value for r in own], "o", label=dressing)
+        axes.axline((0, 0), slope=1, color="grey", linewidth=0.8)
+        axes.set(xlabel="hip joints in mid-stance, deg", title="mean of both sides" if both else "each side")
+    figure.axes[0].set_ylabel("waistband, deg")
+    figure.axes[0].legend(frameon=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
 
 
 if __name__ == "__main__":
-    main([Path(folder) for folder in sys.argv[1:]])
+    main()

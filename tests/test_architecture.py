@@ -37,6 +37,7 @@ WITHIN = {
         "pilot",
         "track",
         "tape",
+        "waistband",
         "waist",
     ),
     "motion": (
@@ -146,7 +147,14 @@ STREAMLIT = {
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.jpegs", "video.writer"},
-    "cv2": {"video.footage", "video.plumb", "pose.tape", "export.matched", "export.overlay"},
+    "cv2": {
+        "video.footage",
+        "video.plumb",
+        "pose.tape",
+        "pose.waistband",
+        "export.matched",
+        "export.overlay",
+    },
     "matplotlib": {"export.comparison", "export.figures", "export.overlay", "validate.figures"},
     "streamlit": STREAMLIT,
     "pooch": {"pose.model"},

@@ -19,6 +19,8 @@ from gait.analysis import (
 from gait.body import Side
 from gait.errors import BadTruth
 from gait.metrics.frontal import HAND_SEEN, frontal
+from gait.motion.pelvis import Waist, pelvis_line_deg
+from gait.pose.waist import marked_line
 from gait.validate.clips import Validated, compare
 from gait.validate.landmarks import landmark_errors
 from gait.validate.truth import read_truth
@@ -140,10 +142,36 @@ def test_a_truth_of_another_clip_is_refused(analysed: Analysed) -> None:
         compare(analysed("runner_a_side_120"), wrong)
 
 
-def test_from_behind_the_hidden_hands_and_the_hip_line_give_no_number(analysed: Analysed) -> None:
+def test_from_behind_the_hidden_hands_give_no_number(analysed: Analysed) -> None:
     for measurement in analysed("runner_a_side_120").measurements:
-        if measurement.name in ("hip_drop_deg", "crossover_pct"):
+        if measurement.name == "crossover_pct":
             assert measurement.why_missing
+
+
+def test_without_tape_the_edge_of_the_waistband_shows_the_hip_drop(analysed: Analysed) -> None:
+    known = truth("runner_a_rear_60")
+    for side in (None, *Side):
+        (drop,) = (
+            m
+            for m in analysed("runner_a_side_120").measurements
+            if m.name == "hip_drop_deg" and m.side is side
+        )
+        assert drop.value == pytest.approx(known.values["hip_drop_deg", side], abs=1.5)
+        assert drop.n >= 7
+
+
+def test_two_clicks_on_the_waistband_show_the_same_line(model_file: Path) -> None:
+    known = truth("runner_a_rear_60")
+    clip = read_clip(ClipRequest(known.clip))
+    assert isinstance(clip, ClipAnalysis)
+    with np.load(known.clip.with_suffix(".npz")) as data:
+        left, right = data["edge_px"][100].astype(float)
+    line_px, edge = marked_line(clip.clip, clip.track, 100, left + (2, 3), right + (-2, -1))
+    assert edge.flaw == ""
+    waist = Waist(pelvis_line_deg(line_px, clip.track, clip.base, clip.motion), "marked")
+    for drop in frontal(replace(clip, waist=waist).run(None)):
+        if drop.name == "hip_drop_deg":
+            assert drop.value == pytest.approx(known.values["hip_drop_deg", drop.side], abs=2)
 
 
 def test_tape_on_the_waistband_shows_the_hip_drop(model_file: Path) -> None:
@@ -159,7 +187,8 @@ def test_tape_on_the_waistband_shows_the_hip_drop(model_file: Path) -> None:
 
 def test_tape_that_is_not_there_is_not_found(analysed: Analysed) -> None:
     bare = analysed("runner_a_side_120").clip("runner_a_rear_60.mp4")
-    assert bare.waist is None
+    assert bare.waist is not None
+    assert bare.waist.shown_by == "edge"
 
 
 def test_the_near_side_is_the_one_the_camera_sees(analysed: Analysed) -> None:

@@ -21,7 +21,7 @@ from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
 from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
-from gait.pose.waist import waist_tape
+from gait.pose.waist import waist_edge, waist_pictures, waist_tape
 from gait.quality import gates
 from gait.video.clip import Clip
 from gait.video.reader import open_clip
@@ -194,10 +194,12 @@ def _timed(seen: _Seen, known: Known) -> Read:
 
 
 def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:
-    """Follow the tape on the waistband of a clip from behind, if there is some."""
-    if read.view is not View.REAR or tape is False:
+    """Follow the tape on the waistband of a clip from behind, or without tape the waistband's edge."""
+    cut = waist_pictures(read.clip, read.track) if read.view is View.REAR else None
+    if cut is None:
         return None
-    tape_px = waist_tape(read.clip, read.track)
-    if tape_px is None:
-        return None
-    return Waist(pelvis_line_deg(tape_px, read.track, read.base, read.motion))
+    tape_px = waist_tape(cut) if tape is not False else None
+    if tape_px is not None:
+        return Waist(pelvis_line_deg(tape_px, read.track, read.base, read.motion))
+    edge_px, edge = waist_edge(cut)
+    return Waist(pelvis_line_deg(edge_px, read.track, read.base, read.motion), "edge", edge.flaw)

@@ -41,8 +41,8 @@ FILM_THE_BACK = Reason(
 )
 FILM_THE_HIPS = Reason(
     "no-rear-clip",
-    "only a clip from straight behind shows it, with two pieces of tape on the waistband, left and right of "
-    "the spine",
+    "only a clip from straight behind shows it, with the waistband in sight: shirt tucked in, crop top or "
+    "bare",
 )
 FILM_THE_HANDS = Reason(
     "no-front-clip",
@@ -83,10 +83,14 @@ class Metric:
     real runners (Fukuchi, Ferber and Duarte, BMC and RIC data, the middle one), else twice
     that of the bundled clips."""
 
+    both: bool = False
+    """True if the mean of both sides is said too, first and as the headline."""
+
     @property
     def sides(self) -> tuple[Side | None, ...]:
         """The sides of which there is one each, or None for the whole body."""
-        return tuple(Side) if self.sided else (None,)
+        each = tuple(Side) if self.sided else ()
+        return (None, *each) if self.both or not self.sided else each
 
     def right(self, read: float) -> float:
         """Take off what all clips read too high."""
@@ -306,13 +310,14 @@ HIP_DROP = Metric(
     "Hip drop",
     "deg",
     0,
-    "how far the free side of the pelvis sinks",
+    "how far the free side of the pelvis sinks in the middle of a stance",
     (View.REAR,),
     _LEANING,
     FILM_THE_HIPS,
-    systematic=1.4,
+    systematic=5.0,
     per_roll_deg=1.0,
     step_sd=0.8,
+    both=True,
 )
 CROSSOVER = Metric(
     "crossover_pct",
@@ -323,8 +328,7 @@ CROSSOVER = Metric(
     (View.FRONT,),
     _traits(Trait.LENGTH),
     FILM_THE_HANDS,
-    systematic=8.0,
-    reads_high=-6.5,
+    systematic=6.0,
     step_sd=2.0,
 )
 STEP_WIDTH = Metric(

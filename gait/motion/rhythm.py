@@ -31,15 +31,16 @@ A real walker has -0.85, and runners 0.0 to 0.9 (20 clips of the study, six bund
 def stride_s(motion: Motion) -> float:
     """Seconds from one touchdown to the next of the same foot.
 
-    First strong peak of the autocorrelation of the distance between the ankles: along the direction of
-    running from the side, vertical from behind and in front.
+    First strong peak of the autocorrelation of the distance between the ankles along the direction of
+    running; from behind and in front, of the vertical distance between the elbows, else the ankles: there
+    the model mixes up legs that pass behind each other, but not arms.
 
     Raises
     ------
     NoRunner
         If the legs have no steady rhythm.
     """
-    samples = period(_between_ankles(motion))
+    samples = _cycle(motion)
     if np.isnan(samples):
         raise NoRunner(NOT_RUNNING)
     return samples / RATE_HZ
@@ -60,6 +61,15 @@ def is_walking(motion: Motion, period_s: float) -> bool:
     reach = max(1, round(period_s * RATE_HZ / 2))
     together = np.corrcoef(_detrended(apart[seen], reach), _detrended(height[seen], reach))[0, 1]
     return bool(together < -WALKS)
+
+
+def _cycle(motion: Motion) -> float:
+    """Samples of one stride; NaN without a steady rhythm."""
+    if not motion.viewpoint.view.sagittal:
+        arms = period(motion.xy[:, LEFT.elbow, 1] - motion.xy[:, RIGHT.elbow, 1])
+        if np.isfinite(arms):
+            return arms
+    return period(_between_ankles(motion))
 
 
 def _between_ankles(motion: Motion) -> FloatArray:

@@ -1,7 +1,7 @@
 """Every frame of a clip, drawn off the screen."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sample_videos.render.body import SEGMENTS, Rest, Skin
 from sample_videos.render.camera import Sight
+from sample_videos.render.dressing import flap_m
 from sample_videos.render.looks import Looks, dressed, shoe_rgb, texture
 from sample_videos.render.scene import Prop, Scene
 from sample_videos.render.skeleton import Posed
@@ -35,8 +36,7 @@ class Actor:
 
     def surfaces(self) -> tuple[Skin, ...]:
         """Dressed skin and both shoes, at rest."""
-        skin = replace(self.rest.skin, vertices=dressed(self.rest, self.looks))
-        return skin, *self.rest.shoes.values()
+        return dressed(self.rest, self.looks), *self.rest.shoes.values()
 
     def moved(self, skin: Skin, frame: int) -> tuple[FloatArray, FloatArray]:
         """(V, 3) places and normals: every segment's motion, blended by its share (linear blend skinning)."""
@@ -46,6 +46,10 @@ class Actor:
         blended = skin.weights @ np.concatenate([turn, carried[:, :, None]], axis=2).reshape(-1, 12)
         blended = blended.reshape(-1, 3, 4)
         points = np.einsum("vij,vj->vi", blended[:, :, :3], skin.vertices) + blended[:, :, 3] + self.shift
+        if len(points) == len(self.rest.skin.vertices):
+            bare, dressing = self.rest.skin, self.looks.dressing
+            time_s = float(self.posed.time_s[frame])
+            points[:, 2] += flap_m(self.rest, dressing, bare.vertices, bare.weights, time_s)
         normals = np.einsum("vij,vj->vi", blended[:, :, :3], skin.normals)
         if self.mirrored_at_m is not None:
             points = points * (1, -1, 1) + (0, 2 * self.mirrored_at_m, 0)

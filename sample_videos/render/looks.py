@@ -1,6 +1,6 @@
 """What the runner wears: one picture that is wrapped around the body."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -9,12 +9,12 @@ from scipy.interpolate import LinearNDInterpolator
 from scipy.ndimage import gaussian_filter
 
 from sample_videos.render.body import SEGMENTS, SOLE_M, Rest, Skin
+from sample_videos.render.dressing import WAISTBAND_M, Dressing, band_z, cloth_weights, shirt_ends_z
 
 FloatArray = NDArray[np.float64]
 Rgb = tuple[float, float, float]
 TEXTURE_PX = 768
 TAPE_RADIUS_M, TAPE_APART_M = 0.017, 0.10
-WAIST_ABOVE_HIP_M, WAISTBAND_M = 0.085, 0.035
 SHORTS_M, SOCKS_M = 0.24, 0.09
 """Length of the shorts below the hip joint, and of the socks above the ankle."""
 LOOSE_M, HAIR_M = 0.010, 0.014
@@ -34,14 +34,20 @@ class Looks:
     wrinkles: float = 0.12
     tape: bool = False
     """Two white dots on the back of the waistband."""
+    dressing: Dressing = Dressing.TRUNK
     seed: int = 0
 
 
-def dressed(rest: Rest, looks: Looks) -> FloatArray:
-    """(V, 3) the body at rest with loose clothes and hair on it."""
-    part = _parts(rest, rest.skin.vertices, rest.skin.weights)
+def dressed(rest: Rest, looks: Looks) -> Skin:
+    """Put loose clothes and hair on the body at rest; around the waist they move as the dressing has it."""
+    skin = rest.skin
+    part = _parts(rest, looks.dressing, skin.vertices, skin.weights)
     out = LOOSE_M * (part.shorts | part.shirt) + HAIR_M * part.hair
-    return np.asarray(rest.skin.vertices + rest.skin.normals * out[:, None])
+    return replace(
+        skin,
+        vertices=np.asarray(skin.vertices + skin.normals * out[:, None]),
+        weights=cloth_weights(rest, looks.dressing, skin.vertices, skin.weights),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +61,15 @@ class Parts:
     hair: NDArray[np.bool_]
 
 
-def _parts(rest: Rest, at: FloatArray, weights: FloatArray) -> Parts:
+def _parts(rest: Rest, dressing: Dressing, at: FloatArray, weights: FloatArray) -> Parts:
     def share(*segments: str) -> FloatArray:
         columns = [k for k, name in enumerate(SEGMENTS) if name.split(".")[0] in segments]
         return np.asarray(weights[:, columns].sum(axis=1))
 
     z = at[:, 2]
     hip_z, ankle_z = rest.origin["thigh.L"][2], rest.origin["foot.L"][2]
-    waist_z = hip_z + WAIST_ABOVE_HIP_M
+    waist_z, shirt_z = band_z(rest), shirt_ends_z(rest, dressing)
+    shorts_z = min(waist_z, shirt_z)
     arm = share("upperarm", "forearm", "hand") > 0.5
     elbow = rest.origin["forearm.L"]
     shoulder = rest.origin["upperarm.L"]
@@ -73,9 +80,9 @@ def _parts(rest: Rest, at: FloatArray, weights: FloatArray) -> Parts:
     crown = rest.height_m
     return Parts(
         sock=z < ankle_z + SOCKS_M,
-        shorts=~arm & (z > hip_z - SHORTS_M) & (z <= waist_z),
-        waistband=~arm & (z > waist_z - WAISTBAND_M) & (z <= waist_z),
-        shirt=(trunk & (z > waist_z)) | (arm & (along < 0.55)),
+        shorts=~arm & (z > hip_z - SHORTS_M) & (z <= shorts_z),
+        waistband=~arm & (z > waist_z - WAISTBAND_M) & (z <= shorts_z),
+        shirt=(trunk & (z > shirt_z)) | (arm & (along < 0.55)),
         hair=head & ((z > crown - 0.06) | ((at[:, 0] < ear_x - 0.01) & (z > eye_z - 0.06))),
     )
 
@@ -89,8 +96,8 @@ def texture(rest: Rest, looks: Looks) -> NDArray[np.uint8]:
         rest.texture, np.hstack([rest.skin.vertices, rest.skin.weights]), fill_value=0.0
     )
     here = known(np.column_stack([u.ravel(), v.ravel()]))
-    at, weights = here[:, :3], here[:, 3:]
-    part = _parts(rest, at, weights)
+    at, shares = here[:, :3], here[:, 3:]
+    part = _parts(rest, looks.dressing, at, shares)
     colour = _coloured(rest, looks, at, part)
     rng = np.random.default_rng(looks.seed)
     cloth = gaussian_filter(rng.standard_normal((TEXTURE_PX, TEXTURE_PX)), 5)
@@ -110,6 +117,8 @@ def _coloured(rest: Rest, looks: Looks, at: FloatArray, part: Parts) -> FloatArr
     seam = part.shorts & (np.abs(at[:, 0] - rest.origin["thigh.L"][0]) < 0.012)
     colour[seam] = np.array(looks.shirt)
     colour[part.waistband] = 0.6 * np.array(looks.shorts)
+    if looks.dressing is Dressing.ONE_COLOUR:
+        colour[part.shorts | part.waistband] = np.array(looks.shirt)
     colour[part.hair] = np.array(looks.hair)
     if looks.tape:
         colour[_tape(rest, at)] = (1.0, 1.0, 1.0)
@@ -127,6 +136,6 @@ def shoe_rgb(shoe: Skin, looks: Looks) -> NDArray[np.uint8]:
 
 
 def _tape(rest: Rest, at: FloatArray) -> NDArray[np.bool_]:
-    height = rest.origin["thigh.L"][2] + WAIST_ABOVE_HIP_M - WAISTBAND_M / 2
+    height = band_z(rest) - WAISTBAND_M / 2
     away = np.hypot(np.abs(at[:, 1]) - TAPE_APART_M / 2, at[:, 2] - height)
     return np.asarray((away < TAPE_RADIUS_M) & (at[:, 0] < rest.origin["pelvis"][0]))

@@ -114,8 +114,9 @@ def _posture(form: Form, rest: Rest, legs: tuple[Leg, Leg], standing: float) -> 
     for side in (0, 1):
 
         def beyond(angle: float, side: int = side) -> float:
-            turned = replace(posture, inward_deg=PerSide(angle, angle))
-            return float(across_midline_pct(posed(turned), side).max()) - form.crossover_pct[side]
+            turned = posed(replace(posture, inward_deg=PerSide(angle, angle)))
+            ahead, past = ahead_of_trunk_m(turned, side), past_midline_pct(turned, side)
+            return float(past[ahead > (ahead.min() + ahead.max()) / 2].max()) - form.crossover_pct[side]
 
         if beyond(INWARD_DEG[0]) > 0 or beyond(INWARD_DEG[1]) < 0:
             raise ImpossibleForm(f"The arms cannot cross by {form.crossover_pct[side]:.0f} %.")
@@ -129,14 +130,28 @@ def lean_deg(posed: Posed) -> FloatArray:
     return np.degrees(np.arctan2(trunk[:, 0], trunk[:, 2]))
 
 
-def across_midline_pct(posed: Posed, side: int) -> FloatArray:
-    """(T,) wrist past the line from mid-hip to mid-shoulder seen from behind, in % of shoulder width."""
+def past_midline_pct(posed: Posed, side: int) -> FloatArray:
+    """(T,) wrist past the line from mid-hip to mid-shoulder seen from the front, in % of shoulder width."""
+    width = np.median(np.abs(posed.at("upperarm.L")[:, 1] - posed.at("upperarm.R")[:, 1]))
+    return np.asarray((-1 if side == 0 else 1) * _from_midline_m(posed, side)[:, 1] / width * 100)
+
+
+def ahead_of_trunk_m(posed: Posed, side: int) -> FloatArray:
+    """(T,) wrist ahead of the line from mid-hip to mid-shoulder."""
+    return _from_midline_m(posed, side)[:, 0]
+
+
+def crossing_pct(posed: Posed, side: int) -> FloatArray:
+    """(T,) as ``past_midline_pct``; NaN while the hand is behind: a hand behind the back crosses nothing."""
+    ahead = ahead_of_trunk_m(posed, side) > 0
+    return np.where(ahead, past_midline_pct(posed, side), np.nan)
+
+
+def _from_midline_m(posed: Posed, side: int) -> FloatArray:
     hips, shoulders = middle(posed, "thigh"), middle(posed, "upperarm")
     wrist = posed.at(f"hand.{SIDES[side]}")
     share = (wrist[:, 2] - hips[:, 2]) / (shoulders[:, 2] - hips[:, 2])
-    midline = hips[:, 1] + share * (shoulders[:, 1] - hips[:, 1])
-    width = np.median(np.abs(posed.at("upperarm.L")[:, 1] - posed.at("upperarm.R")[:, 1]))
-    return np.asarray((1 if side == 0 else -1) * (midline - wrist[:, 1]) / width * 100)
+    return np.asarray(wrist - hips - share[:, None] * (shoulders - hips))
 
 
 def middle(posed: Posed, segment: str) -> FloatArray:

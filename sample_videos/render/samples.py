@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sample_videos.render.body import Body
 from sample_videos.render.camera import Camera
+from sample_videos.render.dressing import Dressing
 from sample_videos.render.encode import Encoding
 from sample_videos.render.form import Form, PerSide, natural
 from sample_videos.render.looks import Looks
@@ -12,6 +13,8 @@ from sample_videos.render.shot import Shot
 
 A = Body(height_cm=180)
 A_LOOKS = Looks(shirt=(0.78, 0.16, 0.14), stripes=0.18)
+TUCKED = replace(A_LOOKS, dressing=Dressing.TUCKED)
+TAPED = replace(TUCKED, tape=True)
 A_FORM = replace(
     natural(3.0),
     overstride_pct_leg=36.0,
@@ -49,11 +52,14 @@ def samples() -> tuple[Shot, ...]:
     """List the clips of the committed set."""
     slow = Encoding(capture_fps=240, stored_fps=30)
     rear = Camera(view="rear", distance_m=3.4, height_m=1.05)
+    front = Camera(view="front", distance_m=3.8, height_m=1.2)
     return (
         _a("runner_a_side_120", A_FORM, Camera(yaw_deg=2.0), Encoding(120), seed=11),
-        _a("runner_a_rear_60", A_FORM, rear, Encoding(60), seed=12),
+        _a("runner_a_right_120", A_FORM, Camera("right", yaw_deg=-2.0), Encoding(120), seed=20, looks=TUCKED),
+        _a("runner_a_rear_60", A_FORM, rear, Encoding(60), seed=12, looks=TUCKED),
+        _a("runner_a_front_60", A_FORM, front, Encoding(60), seed=21, looks=TUCKED),
         _a("runner_a_side_120_two_months_later", A_LATER, Camera(yaw_deg=-2.0), Encoding(120), seed=13),
-        _a("runner_a_rear_60_tape", A_FORM, rear, Encoding(60), seed=14, tape=True),
+        _a("runner_a_rear_60_tape", A_FORM, rear, Encoding(60), seed=14, looks=TAPED),
         Shot(
             "runner_b_side_240_stored_as_30",
             B_FORM,
@@ -100,7 +106,8 @@ def samples() -> tuple[Shot, ...]:
     )
 
 
-def _a(name: str, form: Form, camera: Camera, encoding: Encoding, *, seed: int, tape: bool = False) -> Shot:
-    return Shot(
-        name, form, A, replace(A_LOOKS, tape=tape), camera, Scene(seed=1), encoding, seconds=6.4, seed=seed
-    )
+def _a(
+    name: str, form: Form, camera: Camera, encoding: Encoding, *, seed: int, looks: Looks = A_LOOKS
+) -> Shot:
+    scene = Scene(console=camera.view != "front", seed=1)
+    return Shot(name, form, A, looks, camera, scene, encoding, seconds=6.4, seed=seed)

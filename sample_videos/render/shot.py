@@ -19,7 +19,7 @@ from sample_videos.render.running import run
 from sample_videos.render.scene import WALL_M, Prop, Scene, room, treadmill
 from sample_videos.render.single_runners import Single, single
 from sample_videos.render.standing import Standing
-from sample_videos.render.truth import Motion, record, write
+from sample_videos.render.truth import Filmed, Motion, record, write
 
 FloatArray = NDArray[np.float64]
 OTHERS_BODY = Body(height_cm=172, woman=1.0, weight=0.45, muscle=0.5)
@@ -71,7 +71,7 @@ def write_truth(shot: Shot, motion: Motion, path: Path) -> None:
     """Write what is true of a clip, without rendering it."""
     seen = sight(shot.camera, shot.frame_s, shot.seed)
     truth = record(motion, len(shot.frame_s), shot.encoding.capture_fps, _about(shot))
-    write(path, truth, motion, seen, shot.frame_s)
+    write(path, truth, motion, Filmed(seen, shot.frame_s, shot.looks.dressing))
 
 
 def pictures(shot: Shot, motion: Motion) -> Iterator[Picture]:
@@ -133,6 +133,7 @@ def _about(shot: Shot) -> dict[str, Any]:
             "others": scene.bystander or scene.second_runner or scene.mirror,
             "exposure_ms": 1000 * encoding.exposure_s,
             "motion": _motion(shot.form),
+            "dressing": shot.looks.dressing.value,
             "woman": shot.body.woman >= 0.5,
         },
     }

@@ -69,6 +69,15 @@ class Posed:
         turn = self.turn[:, SEGMENTS.index(segment)]
         return np.asarray(self.at(segment) + turn @ (point - rest.origin[segment]))
 
+    def skinned(self, rest: Rest, points: FloatArray, weights: FloatArray) -> FloatArray:
+        """(T, V, 3) paths of (V, 3) points of the body at rest, moved by (V, S) shares of the segments."""
+        origins = np.stack([rest.origin[segment] for segment in SEGMENTS])
+        carried = self.origin - np.einsum("tsij,sj->tsi", self.turn, origins)
+        turn = np.einsum("vs,tsij->tvij", weights, self.turn)
+        return np.asarray(
+            np.einsum("tvij,vj->tvi", turn, points) + np.einsum("vs,tsi->tvi", weights, carried)
+        )
+
 
 def pose(drive: Drive, rest: Rest) -> Posed:
     """Place every segment of a body."""

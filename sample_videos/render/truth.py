@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from gait.body import Side
 from sample_videos.render.body import LIMB_BONES, SIDES, Rest
 from sample_videos.render.camera import Sight
-from sample_videos.render.running import across_midline_pct, lean_deg, middle
+from sample_videos.render.dressing import Dressing, seen_edge
+from sample_videos.render.running import crossing_pct, lean_deg, middle
 from sample_videos.render.skeleton import Posed
 
 FloatArray = NDArray[np.float64]
@@ -114,16 +115,38 @@ def _over_contact(
     fine_s: FloatArray, fine: Posed, whole: FloatArray, index: int, side: Side
 ) -> list[Measured]:
     letter = SIDES[index]
-    hips = fine.at("thigh.L") - fine.at("thigh.R")
-    drop = np.degrees(np.arctan2(hips[:, 2], np.hypot(hips[:, 0], hips[:, 1]))) * (1 if index == 0 else -1)
+    drop = _left_high_deg(fine) * (1 if index == 0 else -1)
     elbow = _elbow_deg(fine, letter)
     each = partial(_each, fine_s)
     return [
         _row("knee_flexion_peak_deg", side, "deg", each(knee_deg(fine, letter), whole, np.max)),
-        _row("hip_drop_deg", side, "deg", each(drop, whole, np.max)),
-        _row("crossover_pct", side, "%", each(across_midline_pct(fine, index), _strides(whole), np.max)),
+        _row("hip_drop_deg", side, "deg", _at_mid_stance(fine_s, fine, whole, drop)),
+        _row("hip_drop_peak_deg", side, "deg", each(drop, whole, np.max)),
+        _row("crossover_pct", side, "%", each(crossing_pct(fine, index), _strides(whole), np.nanmax)),
         _row("elbow_deg", side, "deg", each(elbow, _strides(whole), np.mean)),
     ]
+
+
+def _left_high_deg(fine: Posed) -> FloatArray:
+    """(T,) line through the hip joints against level, + with the left one higher."""
+    hips = fine.at("thigh.L") - fine.at("thigh.R")
+    return np.degrees(np.arctan2(hips[:, 2], np.hypot(hips[:, 0], hips[:, 1])))
+
+
+def _at_mid_stance(fine_s: FloatArray, fine: Posed, whole: FloatArray, curve: FloatArray) -> FloatArray:
+    """(n,) a curve when the middle of the hips is lowest in each contact."""
+    height = middle(fine, "thigh")[:, 2]
+    inside = [(fine_s >= begin) & (fine_s <= end) for _, begin, end in whole]
+    return np.array([curve[each][height[each].argmin()] for each in inside])
+
+
+def _mean_drop(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float) -> Measured:
+    """Hip drop of each two contacts that follow each other, as their mean: free of the phone's roll."""
+    every = motion.contacts
+    whole = every[(every[:, 1] >= 0) & (every[:, 2] <= seconds)]
+    left_high = _at_mid_stance(fine_s, fine, whole, _left_high_deg(fine))
+    drops = np.where(whole[:, 0] == 0, 1, -1) * left_high
+    return _row("hip_drop_deg", None, "deg", (drops[:-1] + drops[1:]) / 2)
 
 
 def _timing(every: FloatArray, whole: FloatArray, side: Side) -> list[Measured]:
@@ -156,6 +179,7 @@ def _whole_body(motion: Motion, fine_s: FloatArray, fine: Posed, seconds: float)
         _row("oscillation_cm", None, "cm", _each(fine_s, height, steps, np.ptp)),
         _row("ankle_lean_deg", None, "deg", support),
         _row("waist_bend_deg", None, "deg", bend),
+        _mean_drop(motion, fine_s, fine, seconds),
         _row("head_forward_pct", None, "%", _each(fine_s, head[:, 0], steps, np.mean)),
         _row("shoulder_to_ear_pct", None, "%", _each(fine_s, head[:, 2], steps, np.mean)),
     ]
@@ -284,15 +308,28 @@ def record(motion: Motion, frames: int, fps: float, about: dict[str, Any]) -> di
     }
 
 
-def write(path: Path, truth: dict[str, Any], motion: Motion, sight: Sight, time_s: FloatArray) -> None:
+@dataclass(frozen=True, eq=False)
+class Filmed:
+    """When and how a motion is seen in a clip."""
+
+    sight: Sight
+    time_s: FloatArray
+    dressing: Dressing
+
+
+def write(path: Path, truth: dict[str, Any], motion: Motion, filmed: Filmed) -> None:
     """Write ``NAME.truth.json`` and ``NAME.npz`` beside a clip; the same truth gives the same bytes."""
     path.with_suffix(".truth.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
-    names, xyz = joints(motion.at(time_s), motion.rest)
+    sight, posed = filmed.sight, motion.at(filmed.time_s)
+    names, xyz = joints(posed, motion.rest)
+    edge = seen_edge(posed, motion.rest, filmed.dressing)
     np.savez_compressed(
         path.with_suffix(".npz"),
         names=np.array(names),
         px=np.round(sight.px(xyz), 2).astype(np.float32),
         xyz=np.round(xyz, 4).astype(np.float32),
+        edge_px=np.round(sight.px(edge), 2).astype(np.float32),
+        edge_xyz=np.round(edge, 4).astype(np.float32),
         contacts=np.array(
             [[c["side"] == "right", c["touchdown_s"], c["toe_off_s"]] for c in truth["contacts"]], dtype=float
         ),

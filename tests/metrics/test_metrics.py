@@ -27,7 +27,7 @@ from gait.metrics.catalogue import (
     WAIST_BEND,
     Metric,
 )
-from gait.metrics.frontal import HAND_SEEN, frontal
+from gait.metrics.frontal import HAND_SEEN, forearm_raised, frontal, past_line_pct, stances
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement, missing, summarise
 from gait.metrics.merge import merge
@@ -241,21 +241,88 @@ def test_a_clip_from_behind_alone_gives_the_feet_and_says_what_the_side_would_sh
         assert "from the side" in why(found[name, side])
 
 
-def test_hip_drop_is_withheld_from_behind_too_with_the_reason() -> None:
-    drops = [m for m in frontal(rear_run()) if m.name == "hip_drop_deg"]
-    assert len(drops) == 2
-    assert all("tape" in why(m) for m in drops)
+def drops(run: Run, waist: Waist | None) -> dict[Side | None, Measurement]:
+    return {m.side: m for m in frontal(replace(run, waist=waist)) if m.name == "hip_drop_deg"}
 
 
-def test_the_line_of_the_tape_is_read_in_the_stance_of_each_leg() -> None:
-    run = rear_run()
+def exact_line(run: Run) -> np.ndarray:
     across = run.motion.xy[:, LIMBS[Side.RIGHT].hip] - run.motion.xy[:, LIMBS[Side.LEFT].hip]
-    exact = Waist(np.degrees(np.arctan2(across[:, 1], across[:, 0])))
-    drops = {m.side: m for m in frontal(replace(run, waist=exact)) if m.name == "hip_drop_deg"}
-    for side in Side:
-        true = truth("runner_a_rear_60").values["hip_drop_deg", side]
-        assert drops[side].value == pytest.approx(true, abs=1)
-        assert drops[side].n >= 7
+    return np.degrees(np.arctan2(across[:, 1], across[:, 0]))
+
+
+@pytest.mark.parametrize("waist", [None, Waist(None), Waist(None, "edge", "no-edge")])
+def test_without_a_waistband_hip_drop_is_withheld_with_what_to_do(waist: Waist | None) -> None:
+    found = drops(rear_run(), waist)
+    assert set(found) == {None, *Side}
+    assert all("tuck the shirt in" in why(m) for m in found.values())
+
+
+@pytest.mark.parametrize("flaw", ["one-colour", "not-on-the-pelvis", "hidden"])
+def test_a_line_that_is_no_waistband_is_never_a_number(flaw: str) -> None:
+    run = rear_run()
+    found = drops(run, Waist(exact_line(run), "edge", flaw))
+    assert all(why(m) for m in found.values())
+
+
+def test_the_line_of_the_waistband_is_read_in_the_middle_of_each_stance() -> None:
+    run = rear_run()
+    found = drops(run, Waist(exact_line(run)))
+    for side, drop in found.items():
+        assert drop.value == pytest.approx(truth("runner_a_rear_60").values["hip_drop_deg", side], abs=1)
+        assert drop.n >= 7
+
+
+@given(askew=st.floats(-4, 4))
+def test_a_line_that_sits_askew_changes_the_sides_but_not_their_mean(askew: float) -> None:
+    run = rear_run()
+    level, off = drops(run, Waist(exact_line(run))), drops(run, Waist(exact_line(run) + askew))
+    assert off[None].value == pytest.approx(level[None].value)
+    assert off[Side.RIGHT].value == pytest.approx(level[Side.RIGHT].value + askew)
+    assert off[Side.LEFT].value == pytest.approx(level[Side.LEFT].value - askew)
+
+
+def test_a_standing_picture_takes_off_a_line_that_sits_askew() -> None:
+    run = rear_run()
+    level = drops(run, Waist(exact_line(run)))
+    zeroed = drops(run, Waist(exact_line(run) + 3.0, "marked", zero_deg=3.0))
+    for side, drop in level.items():
+        assert zeroed[side].value == pytest.approx(drop.value)
+
+
+def test_the_mean_is_said_to_be_surer_than_a_side_and_a_marked_line_surest() -> None:
+    run = rear_run()
+    found, marked = (drops(run, Waist(exact_line(run), by)) for by in ("edge", "marked"))
+    assert 3.0 <= found[None].uncertainty < 4.0
+    assert all(5.0 <= found[side].uncertainty < 6.0 for side in Side)
+    assert marked[None].uncertainty < found[None].uncertainty
+
+
+def test_a_hand_on_the_band_in_all_but_two_steps_of_a_leg_withholds_that_leg_and_the_mean() -> None:
+    run = rear_run()
+    line = exact_line(run)
+    rights = [t for side, t in stances(run) if side is Side.RIGHT]
+    for time_s in rights[2:]:
+        line[np.abs(run.motion.time_s - time_s) < 0.05] = np.nan
+    found = drops(run, Waist(line, "edge"))
+    assert "hand" in why(found[Side.RIGHT])
+    assert "hand" in why(found[None])
+    assert found[Side.LEFT].n >= 7
+
+
+def test_an_edge_that_tilts_otherwise_at_every_step_is_no_waistband() -> None:
+    run = rear_run()
+    flapping = exact_line(run) + 6 * np.sin(2 * np.pi * 1.01 * run.motion.time_s)
+    found = drops(run, Waist(flapping, "edge"))
+    assert all("tilts differently" in why(m) for m in found.values())
+
+
+def test_legs_that_are_not_told_apart_give_no_hip_drop() -> None:
+    run = rear_run()
+    left, right = (list(LIMBS[side].leg) for side in Side)
+    xy = run.motion.xy.copy()
+    xy[:, left], xy[:, right] = run.motion.xy[:, right], run.motion.xy[:, left]
+    against_the_arms = moved(run, xy)
+    assert all("exchanged" in why(m) for m in drops(against_the_arms, Waist(exact_line(run))).values())
 
 
 def test_from_behind_the_arms_are_never_a_number() -> None:
@@ -263,12 +330,36 @@ def test_from_behind_the_arms_are_never_a_number() -> None:
     assert all("in front" in why(found["crossover_pct", side]) for side in Side)
 
 
-def test_crossover_is_right_when_the_hand_is_seen() -> None:
-    for measurement in frontal(front_run()):
+@pytest.mark.parametrize("name", ["runner_d_front_60", "runner_a_front_60"])
+def test_crossover_is_right_when_the_hand_is_seen(name: str) -> None:
+    for measurement in frontal(run_of(name)):
         if measurement.name == "crossover_pct":
-            true = truth("runner_d_front_60").values["crossover_pct", measurement.side]
+            true = truth(name).values["crossover_pct", measurement.side]
             assert measurement.value + CROSSOVER.reads_high == pytest.approx(true, abs=2)
             assert measurement.n >= 7
+
+
+def test_a_hand_far_across_behind_the_back_does_not_count_as_crossing() -> None:
+    run = front_run()
+    xy = run.motion.xy.copy()
+    for side, outward in ((Side.LEFT, -1), (Side.RIGHT, 1)):
+        raised = forearm_raised(run.motion, side)
+        behind = raised < np.nanpercentile(raised, 40)
+        xy[behind, LIMBS[side].wrist, 0] -= 0.5 * outward
+    plain, crossed_behind = across(run), across(moved(run, xy))
+    for side in Side:
+        before, after = (found["crossover_pct", side].value for found in (plain, crossed_behind))
+        assert after == pytest.approx(before, abs=2)
+
+
+def test_a_crossing_that_somebody_marks_is_read_against_the_marked_midline() -> None:
+    hip, shoulder = np.array([[0.0, 1.0]]), np.array([[0.2, 2.0]])
+    wrist = np.array([[0.1, 1.5]])
+    on_the_line = past_line_pct(wrist, hip, shoulder, Side.LEFT)
+    assert on_the_line == pytest.approx(0)
+    crossed = past_line_pct(wrist + (0.05, 0), hip, shoulder, Side.LEFT)
+    assert crossed == pytest.approx(5)
+    assert past_line_pct(wrist + (0.05, 0), hip, shoulder, Side.RIGHT) == pytest.approx(-5)
 
 
 def test_crossover_of_a_hand_that_is_hidden_is_not_guessed() -> None:

@@ -17,11 +17,12 @@ pytest.importorskip("pyvista", reason="the extra [render] is not installed")
 from sample_videos.render import __main__ as command
 from sample_videos.render.body import Body, rest
 from sample_videos.render.camera import Camera, sight
+from sample_videos.render.dressing import Dressing, seen_edge
 from sample_videos.render.encode import Encoding, encode
 from sample_videos.render.film import Actor, film
 from sample_videos.render.form import Form, ImpossibleForm, PerSide, natural
 from sample_videos.render.looks import Looks
-from sample_videos.render.running import Run, run
+from sample_videos.render.running import Run, ahead_of_trunk_m, crossing_pct, run
 from sample_videos.render.samples import samples
 from sample_videos.render.scene import Prop, Scene
 from sample_videos.render.shot import Shot, make, write_truth
@@ -174,7 +175,43 @@ def test_missing_markers_are_named(capsys: pytest.CaptureFixture[str], tmp_path:
 def test_each_side_can_be_asked_for_alone() -> None:
     form: Form = replace(natural(3.0), hip_drop_deg=PerSide(9.0, 2.0), crossover_pct=PerSide(5.0, -20.0))
     rows = {(row.name, row.side): np.median(row.samples) for row in measure(run(form, BODY, 3.0, 1), 3.0)}
-    drops = [rows["hip_drop_deg", side] for side in ("left", "right")]
+    drops = [rows["hip_drop_peak_deg", side] for side in ("left", "right")]
     crossings = [rows["crossover_pct", side] for side in ("left", "right")]
     assert drops == pytest.approx([9.0, 2.0], abs=0.6)
     assert crossings == pytest.approx([5.0, -20.0], abs=2.0)
+
+
+def slope_deg(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """(T,) line through two paths seen from behind, + with the left one higher."""
+    return np.degrees(np.arctan2(left[:, 2] - right[:, 2], left[:, 1] - right[:, 1]))
+
+
+@pytest.mark.parametrize("dressing", Dressing)
+def test_only_a_band_that_sits_on_the_pelvis_shows_its_tilt(dressing: Dressing) -> None:
+    form = replace(natural(3.0), hip_drop_deg=PerSide(9.0, 6.0))
+    posed = run(form, BODY, SECONDS, seed=3).at(np.arange(0.2, 2.2, 0.01))
+    hips = slope_deg(posed.at("thigh.L"), posed.at("thigh.R"))
+    edge = seen_edge(posed, BODY, dressing)
+    seen = slope_deg(edge[:, 0], edge[:, 1])
+    follows = np.polyfit(hips, seen, 1)[0]
+    if dressing.rigid:
+        assert follows == pytest.approx(1.0, abs=0.05)
+        assert np.abs(seen - hips).max() < 1.5
+    else:
+        assert np.abs(seen - hips).max() > 2.5
+
+
+def test_a_hand_behind_the_back_crosses_nothing() -> None:
+    posed = run(natural(3.0), BODY, SECONDS, seed=3).at(np.arange(0.2, 2.2, 0.01))
+    for side in (0, 1):
+        behind = ahead_of_trunk_m(posed, side) <= 0
+        assert 0 < behind.mean() < 0.7
+        np.testing.assert_array_equal(np.isnan(crossing_pct(posed, side)), behind)
+
+
+def test_the_mean_hip_drop_of_both_sides_is_that_of_the_sides_in_mid_stance() -> None:
+    form = replace(natural(3.0), hip_drop_deg=PerSide(9.0, 2.0))
+    rows = {(r.name, r.side): np.median(r.samples) for r in measure(run(form, BODY, 3.0, 1), 3.0)}
+    left, right = (rows["hip_drop_deg", side] for side in ("left", "right"))
+    assert rows["hip_drop_deg", None] == pytest.approx((left + right) / 2, abs=0.2)
+    assert left < rows["hip_drop_peak_deg", "left"]
