@@ -100,7 +100,7 @@ def main(folders: Sequence[Path], *, exact_only: bool = False) -> None:
 
 
 def exact_rows() -> Iterator[str]:
-    """Right, asked, wrong on exact joints: factors in between, cameras' rates, plain clips; each wrong one."""
+    """Right, asked, wrong on exact joints: factors in between, cameras, plain clips; each wrong one."""
     yield f"{'exact joints of 4 runners':52}{'runs':>6}{'right':>7}{'asked':>7}{'wrong':>7}{'refused':>9}"
     for told in (False, True):
         said = "height and speed given" if told else "nothing given"
