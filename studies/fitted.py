@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gait.analysis import ClipAnalysis, Request, analyze, read_clip
+from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Request, RunnerFacts, analyze
 from gait.body import LIMBS, Side
 from gait.errors import GaitError
-from gait.metrics import frontal, landing, posture
-from gait.metrics.measurement import Quantity
+from gait.metrics.catalogue import CATALOGUE as QUANTITIES
 from gait.motion.joints import FAR_HIP, FAR_SHOULDER, NEAR_HIP, NEAR_SHOULDER
 from gait.motion.signals import FORESHORTENED
 from gait.validate.clips import Validated, compare, compare_frontal, truths_in
@@ -28,12 +27,6 @@ TAKEN_OFF = {
     ("far", "hip"): FAR_HIP,
     ("near", "shoulder"): NEAR_SHOULDER,
     ("far", "shoulder"): FAR_SHOULDER,
-}
-QUANTITIES = {
-    each.name: each
-    for module in (frontal, landing, posture)
-    for each in vars(module).values()
-    if isinstance(each, Quantity)
 }
 
 
@@ -61,12 +54,17 @@ def main(folder: Path) -> None:
 
 
 def _from_the_side(truth: Truth) -> list[Row]:
-    analysis = analyze(Request(truth.clip, height_cm=100 * truth.height_m))
-    return [*_joints(analysis.side, truth), *_numbers(compare(analysis, truth))]
+    analysis = _analysed(truth)
+    return [*_joints(analysis.main, truth), *_numbers(compare(analysis, truth))]
+
+
+def _analysed(truth: Truth) -> Analysis:
+    return analyze(Request((ClipRequest(truth.clip),), RunnerFacts(100 * truth.height_m)))
 
 
 def _from_behind(truth: Truth) -> list[Row]:
-    clip = read_clip("rear", truth.clip, tape=True)
+    analysis = _analysed(truth)
+    clip = analysis.main
     with np.load(truth.clip.with_suffix(".npz")) as data:
         names, px, xyz = list(data["names"]), data["px"].astype(float), data["xyz"].astype(float)
     left, right = names.index("upperarm01.L"), names.index("upperarm01.R")
@@ -74,7 +72,7 @@ def _from_behind(truth: Truth) -> list[Row]:
     true_over_seen = px_per_m * truth.leg_m / (clip.motion.leg_px / FORESHORTENED)
     return [
         Row("leg over what is seen of it, from behind", float(true_over_seen)),
-        *_numbers(compare_frontal(clip, truth)),
+        *_numbers(compare_frontal(analysis, truth)),
     ]
 
 

@@ -117,7 +117,6 @@ OVERSTRIDE = Metric(
     _LENGTH_AT_LANDING,
     FILM_THE_SIDE,
     systematic=1.5,
-    reads_high=-0.5,
     per_roll_deg=1.75,
     step_sd=1.8,
 )
@@ -140,8 +139,8 @@ SHANK = Metric(
     SAGITTAL,
     _ANGLE_AT_LANDING | {Trait.UPRIGHT},
     FILM_THE_SIDE,
-    systematic=1.0,
-    reads_high=-1.1,
+    systematic=1.6,
+    reads_high=-0.7,
     per_roll_deg=1.0,
     step_sd=1.3,
 )
@@ -154,8 +153,8 @@ KNEE_AT_TOUCHDOWN = Metric(
     SAGITTAL,
     _ANGLE_AT_LANDING,
     FILM_THE_SIDE,
-    systematic=1.5,
-    reads_high=2.6,
+    systematic=3.0,
+    reads_high=2.0,
     step_sd=1.4,
 )
 KNEE_PEAK = Metric(
@@ -168,7 +167,7 @@ KNEE_PEAK = Metric(
     _traits(Trait.ANGLE),
     FILM_THE_SIDE,
     systematic=2.8,
-    reads_high=-0.6,
+    reads_high=1.2,
     step_sd=1.4,
 )
 FOOT_STRIKE = Metric(
@@ -181,7 +180,7 @@ FOOT_STRIKE = Metric(
     _ANGLE_AT_LANDING,
     FILM_THE_SIDE,
     systematic=2.8,
-    reads_high=3.3,
+    reads_high=2.6,
     step_sd=1.8,
 )
 THIGH_TOE_OFF = Metric(
@@ -193,8 +192,8 @@ THIGH_TOE_OFF = Metric(
     SAGITTAL,
     _LEANING | {Trait.CONTACT},
     FILM_THE_SIDE,
-    systematic=2.4,
-    reads_high=-2.0,
+    systematic=2.6,
+    reads_high=-1.6,
     per_roll_deg=1.0,
     step_sd=1.1,
 )
@@ -208,7 +207,7 @@ LEAN = Metric(
     _LEANING | {Trait.STEADY},
     FILM_THE_SIDE,
     sided=False,
-    systematic=2.3,
+    systematic=1.8,
     per_roll_deg=1.0,
     step_sd=0.5,
 )
@@ -248,8 +247,8 @@ ELBOW = Metric(
     SAGITTAL,
     _traits(Trait.ANGLE),
     FILM_THE_SIDE,
-    systematic=3.0,
-    reads_high=5.4,
+    systematic=3.4,
+    reads_high=3.5,
     step_sd=2.0,
 )
 HEAD = Metric(
@@ -278,6 +277,7 @@ SHOULDERS = Metric(
     FILM_THE_SIDE,
     sided=False,
     systematic=2.2,
+    reads_high=0.8,
     step_sd=0.5,
 )
 OSCILLATION_PCT = Metric(
@@ -291,6 +291,7 @@ OSCILLATION_PCT = Metric(
     FILM_THE_SIDE,
     sided=False,
     systematic=0.6,
+    reads_high=0.3,
     step_sd=0.5,
 )
 OSCILLATION_CM = Metric(
@@ -393,7 +394,7 @@ CADENCE = Metric(
     _traits(Trait.TIME),
     FILM_THE_SIDE,
     sided=False,
-    systematic=0.5,
+    systematic=0.6,
     step_sd=2.4,
 )
 CONTACT_TIME = Metric(
@@ -405,7 +406,7 @@ CONTACT_TIME = Metric(
     SAGITTAL,
     _CONTACT,
     FILM_THE_SIDE,
-    systematic=10.0,
+    systematic=14.0,
     step_sd=15.0,
 )
 FLIGHT_TIME = Metric(
@@ -417,7 +418,7 @@ FLIGHT_TIME = Metric(
     SAGITTAL,
     _CONTACT,
     FILM_THE_SIDE,
-    systematic=10.0,
+    systematic=14.0,
     step_sd=15.0,
 )
 DUTY_FACTOR = Metric(
@@ -429,7 +430,7 @@ DUTY_FACTOR = Metric(
     SAGITTAL,
     _CONTACT,
     FILM_THE_SIDE,
-    systematic=1.4,
+    systematic=2.0,
     step_sd=2.1,
 )
 STEP_ASYMMETRY = Metric(

@@ -64,8 +64,12 @@ class _Stride:
 
 
 def sampling(track: PoseTrack) -> Sampling:
-    """Look for repeated pictures and for a beat in the steps between pictures."""
-    repeated = float(track.footage.repeated.mean()) if len(track.footage.repeated) else 0.0
+    """Look for repeated pictures and for a beat in the steps between pictures.
+
+    Repeats that come regularly have been taken out of the times already, and what is left counts as even.
+    """
+    film = track.footage
+    repeated = float(film.repeated.mean()) if len(film.repeated) and film.spacing == 1 else 0.0
     shown = 1.0 - repeated if repeated > REPEATED_SHARE else 1.0
     return Sampling(_beat(track), shown)
 

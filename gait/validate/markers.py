@@ -132,7 +132,9 @@ def pelvis_axes(markers: Table, static: Table) -> FloatArray:
     return np.asarray(ours @ _turns(moving, standing) @ ours.T)
 
 
-def seen_by_camera(paths: dict[Landmark, FloatArray], noise_cm: float, seed: int = 0) -> Motion:
+def seen_by_camera(
+    paths: dict[Landmark, FloatArray], noise_cm: float, seed: int = 0, video_hz: float = VIDEO_HZ
+) -> Motion:
     """Turn joint paths into the motion that a camera at the right side and a noisy pose model would give."""
     leg_m = float(
         np.percentile(
@@ -142,7 +144,7 @@ def seen_by_camera(paths: dict[Landmark, FloatArray], noise_cm: float, seed: int
         )
     )
     marker_s = np.arange(len(paths[RIGHT.hip])) / MARKERS_HZ
-    frame_s = np.arange(0, marker_s[-1], 1 / VIDEO_HZ)
+    frame_s = np.arange(0, marker_s[-1], 1 / video_hz)
     time_s = np.arange(0, frame_s[-1], 1 / RATE_HZ)
     rng = np.random.default_rng(seed)
     xy = np.full((len(time_s), COUNT, 2), np.nan)

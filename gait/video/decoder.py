@@ -11,6 +11,7 @@ from typing import Any
 import av
 import av.subtitles.stream  # PyAV loads it late, when this process may open nothing any more
 import numpy as np
+import numpy.ma  # so does NumPy
 from av.filter import Graph
 from av.stream import Disposition
 from av.video.reformatter import ColorTrc, VideoReformatter

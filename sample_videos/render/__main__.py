@@ -1,4 +1,4 @@
-"""``python -m sample_videos.render``: clips of the committed set, the study, edges, or one runner again."""
+"""``python -m sample_videos.render``: the committed clips, the study, edges, one runner again, or worlds."""
 
 import argparse
 import hashlib
@@ -30,11 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sample_videos.render", description=__doc__)
+<<<<<<< HEAD
     parser.add_argument("which", choices=("samples", "study", "edges", "again", "waists"))
+=======
+    parser.add_argument("which", choices=("samples", "study", "edges", "again", "worlds"))
+>>>>>>> main
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the clips")
     parser.add_argument("--only", default="", help="render clips whose name contains this")
     parser.add_argument("--keep", action="store_true", help="leave clips that are there already")
-    parser.add_argument("--rbds", type=Path, help="folder with a real runner's markers, for the study")
+    parser.add_argument("--rbds", type=Path, help="folder with a real runner's markers, for study and worlds")
+    parser.add_argument("--runners", type=Path, help="folder with single runners' angles, for worlds")
     return parser
 
 
@@ -42,13 +47,20 @@ def _render(options: argparse.Namespace) -> None:
     from sample_videos.render.samples import samples
     from sample_videos.render.shot import make
     from sample_videos.render.study import again, edges, rbds, study
+<<<<<<< HEAD
     from sample_videos.render.waists import waists
+=======
+    from sample_videos.render.worlds import worlds
+>>>>>>> main
 
     if options.which == "samples":
         shots = [(options.out, shot) for shot in samples()]
     elif options.which in ("edges", "again", "waists"):
         drawn = {"edges": edges, "again": again, "waists": waists}[options.which]()
         shots = [(options.out / group, shot) for group, shot in drawn]
+    elif options.which == "worlds":
+        drawn = worlds(options.runners, options.rbds)
+        shots = [(options.out / world, shot) for world, shot in drawn]
     else:
         trial = rbds(options.rbds) if options.rbds else None
         shots = [(options.out / group, shot) for group, shot in study(trial)]

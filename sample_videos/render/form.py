@@ -52,6 +52,9 @@ class Form:
     """Left contact longer, and left foot farther ahead, than right by this share of their mean."""
     variability_pct: float = 0.8
     """Standard deviation of step time from step to step; where the foot lands varies twice as much."""
+    landing_s: float = 0.0
+    """How softly a foot comes down: half-width of the time over which its leg's change of pace is spread.
+    0: the leg bends within 10 ms of touchdown, faster than real ones do."""
 
     @property
     def step_s(self) -> float:

@@ -157,7 +157,7 @@ class Leg:
         )
         lift = self.lift_deg * _passing((time_s - start) / (end - start))
         knee = np.maximum(knee + lift, STRAIGHTEST_DEG)
-        return self._ankle(pelvis.hip(time_s, self.side), knee, leg), pitch + TOES_LIFT * lift
+        return self.ankle(pelvis.hip(time_s, self.side), knee, leg), pitch + TOES_LIFT * lift
 
     def clearance_m(self, pelvis: Pelvis, steps: tuple[int, int]) -> float:
         """Least height of the shoe over the belt while it swings forward."""
@@ -172,7 +172,8 @@ class Leg:
         thigh, shank, foot = (f"{segment}.{letter}" for segment in ("thigh", "shank", "foot"))
         return self.rest.length(thigh, shank), self.rest.length(shank, foot)
 
-    def _ankle(self, hip: FloatArray, knee_deg: FloatArray, leg_deg: FloatArray) -> FloatArray:
+    def ankle(self, hip: FloatArray, knee_deg: FloatArray, leg_deg: FloatArray) -> FloatArray:
+        """(T, 3) ankle at a bend of the knee and an angle of the line from the hip."""
         aside = self.line_m - hip[:, 1]
         length = np.sqrt(self.apart_m(knee_deg) ** 2 - aside**2)
         angle = np.radians(leg_deg)
@@ -184,14 +185,18 @@ class Leg:
         squared = thigh_m**2 + shank_m**2 + 2 * thigh_m * shank_m * np.cos(np.radians(knee_deg))
         return np.asarray(np.sqrt(squared))
 
-    def _held(self, pelvis: Pelvis, step: int, time_s: FloatArray) -> tuple[FloatArray, ...]:
-        """Knee, leg and foot in degrees while the foot is planted."""
-        ankle, pitch = self.planted(pelvis, step, time_s)
+    def bent(self, pelvis: Pelvis, time_s: FloatArray, ankle: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(T,) bend of the knee and (T,) angle of the line from hip to ankle, in degrees."""
         apart = ankle - pelvis.hip(time_s, self.side)
         thigh_m, shank_m = self.links_m
         cosine = (np.sum(apart**2, axis=1) - thigh_m**2 - shank_m**2) / (2 * thigh_m * shank_m)
         leg = np.degrees(np.arctan2(apart[:, 0], -apart[:, 2]))
-        return np.degrees(np.arccos(np.clip(cosine, -1, 1))), leg, pitch
+        return np.degrees(np.arccos(np.clip(cosine, -1, 1))), leg
+
+    def _held(self, pelvis: Pelvis, step: int, time_s: FloatArray) -> tuple[FloatArray, ...]:
+        """Knee, leg and foot in degrees while the foot is planted."""
+        ankle, pitch = self.planted(pelvis, step, time_s)
+        return *self.bent(pelvis, time_s, ankle), pitch
 
     def _free(self, ends_s: tuple[float, float], time_s: FloatArray) -> tuple[FloatArray, ...]:
         """Knee, leg and foot in degrees as the mean runner swings them."""

@@ -20,6 +20,9 @@ CHEST_YAW_DEG, NOD_DEG = 8.0, 1.2
 ARM_SWING_DEG, ARM_BACK_DEG, ELBOW_SWING_DEG = 27.0, 24.0, 10.0
 INWARD_DEG = (-60.0, 100.0)
 """Bounds of how far a forearm can turn towards the midline."""
+SPREAD = np.linspace(-2.2, 2.2, 9)
+SOFT_WITHIN = (2.5, 5.0)
+"""In half-widths of a landing: how it is spread, where all of that holds, and where nothing of it is left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +160,7 @@ def middle(posed: Posed, segment: str) -> FloatArray:
 
 
 def _drive(pelvis: Pelvis, legs: tuple[Leg, Leg], posture: Posture, time_s: FloatArray) -> Drive:
-    ankle, foot_deg, toes_deg = zip(*(_leg_path(leg, pelvis, time_s) for leg in legs), strict=True)
+    ankle, foot_deg, toes_deg = zip(*(_softly(leg, pelvis, time_s) for leg in legs), strict=True)
     turn = pelvis.turn(time_s)
     hanging = _arm(pelvis.form, posture, 0, pelvis.phase(time_s))
     drive = Drive(
@@ -189,6 +192,31 @@ def _arm(form: Form, posture: Posture, side: int, phase: FloatArray) -> Arm:
     )
 
 
+def _softly(leg: Leg, pelvis: Pelvis, time_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Ankle, foot and toes, with the change of pace at touchdown spread as the form says.
+
+    Where the foot lands, knee, leg and foot are the means of what they would be a little earlier and later.
+    The shoe gives way by some millimetres meanwhile.
+    """
+    ankle, pitch, toes = _leg_path(leg, pelvis, time_s)
+    half_s = leg.form.landing_s
+    if half_s == 0:
+        return ankle, pitch, toes
+    landed_s = pelvis.laid.touchdown_s[pelvis.laid.of(leg.side)]
+    away = np.abs(time_s[:, None] - landed_s).min(axis=1) / half_s
+    soft = np.clip((SOFT_WITHIN[1] - away) / (SOFT_WITHIN[1] - SOFT_WITHIN[0]), 0, 1)
+    near = soft > 0
+    weights = np.exp(-(SPREAD**2) / 2) / np.exp(-(SPREAD**2) / 2).sum()
+    spread = np.zeros((4, int(near.sum())))
+    for shift, weight in zip(SPREAD * half_s, weights, strict=True):
+        at_s = time_s[near] + shift * soft[near]
+        hard, *feet = _leg_path(leg, pelvis, at_s)
+        spread += weight * np.stack([*leg.bent(pelvis, at_s, hard), *feet])
+    knee, line, pitch[near], toes[near] = spread
+    ankle[near] = leg.ankle(pelvis.hip(time_s[near], leg.side), knee, line)
+    return ankle, pitch, toes
+
+
 def _leg_path(leg: Leg, pelvis: Pelvis, time_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(T, 3) ankle, (T,) pitch of the foot and (T,) of its toes."""
     laid = pelvis.laid
@@ -196,6 +224,8 @@ def _leg_path(leg: Leg, pelvis: Pelvis, time_s: FloatArray) -> tuple[FloatArray,
     own = laid.of(leg.side)
     for step, following in pairwise(own):
         begin, off, end = laid.touchdown_s[step], laid.toe_off_s[step], laid.touchdown_s[following]
+        if not ((time_s >= begin) & (time_s < end)).any():
+            continue
         on = (time_s >= begin) & (time_s <= off)
         ankle[on], pitch[on] = leg.planted(pelvis, step, time_s[on])
         toes[on] = leg.toes_deg((time_s[on] - begin) / (off - begin), pitch[on])

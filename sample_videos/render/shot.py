@@ -17,6 +17,7 @@ from sample_videos.render.looks import Looks
 from sample_videos.render.recorded import Recording, recorded
 from sample_videos.render.running import run
 from sample_videos.render.scene import WALL_M, Prop, Scene, room, treadmill
+from sample_videos.render.single_runners import Single, single
 from sample_videos.render.standing import Standing
 from sample_videos.render.truth import Filmed, Motion, record, write
 
@@ -32,7 +33,7 @@ class Shot:
     """Everything that makes a clip."""
 
     name: str
-    form: Form | Recording
+    form: Form | Recording | Single
     body: Body = Body()
     looks: Looks = Looks()
     camera: Camera = Camera()
@@ -46,6 +47,8 @@ class Shot:
         body = rest(self.body)
         if isinstance(self.form, Recording):
             return recorded(self.form, body)
+        if isinstance(self.form, Single):
+            return single(self.form, body)
         return run(self.form, body, self.seconds, self.seed)
 
     @property
@@ -109,6 +112,11 @@ def _aside(seen: Sight) -> tuple[float, float]:
     return (0.0, -float(np.sign(seen.position[1])) * BEHIND_M) if from_the_side else (0.0, 1.1)
 
 
+def _motion(form: Form | Recording | Single) -> str:
+    """Where a clip's motion comes from."""
+    return {Recording: "markers", Single: "single"}.get(type(form), "form")
+
+
 def _about(shot: Shot) -> dict[str, Any]:
     camera, scene, encoding = shot.camera, shot.scene, shot.encoding
     return {
@@ -124,8 +132,12 @@ def _about(shot: Shot) -> dict[str, Any]:
             "place": scene.place,
             "others": scene.bystander or scene.second_runner or scene.mirror,
             "exposure_ms": 1000 * encoding.exposure_s,
+<<<<<<< HEAD
             "motion": "markers" if isinstance(shot.form, Recording) else "form",
             "dressing": shot.looks.dressing.value,
+=======
+            "motion": _motion(shot.form),
+>>>>>>> main
             "woman": shot.body.woman >= 0.5,
         },
     }
