@@ -30,11 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sample_videos.render", description=__doc__)
-<<<<<<< HEAD
-    parser.add_argument("which", choices=("samples", "study", "edges", "again", "waists"))
-=======
-    parser.add_argument("which", choices=("samples", "study", "edges", "again", "worlds"))
->>>>>>> main
+    parser.add_argument("which", choices=("samples", "study", "edges", "again", "waists", "worlds"))
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the clips")
     parser.add_argument("--only", default="", help="render clips whose name contains this")
     parser.add_argument("--keep", action="store_true", help="leave clips that are there already")
@@ -47,11 +43,8 @@ def _render(options: argparse.Namespace) -> None:
     from sample_videos.render.samples import samples
     from sample_videos.render.shot import make
     from sample_videos.render.study import again, edges, rbds, study
-<<<<<<< HEAD
     from sample_videos.render.waists import waists
-=======
     from sample_videos.render.worlds import worlds
->>>>>>> main
 
     if options.which == "samples":
         shots = [(options.out, shot) for shot in samples()]

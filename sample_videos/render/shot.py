@@ -132,12 +132,8 @@ def _about(shot: Shot) -> dict[str, Any]:
             "place": scene.place,
             "others": scene.bystander or scene.second_runner or scene.mirror,
             "exposure_ms": 1000 * encoding.exposure_s,
-<<<<<<< HEAD
-            "motion": "markers" if isinstance(shot.form, Recording) else "form",
-            "dressing": shot.looks.dressing.value,
-=======
             "motion": _motion(shot.form),
->>>>>>> main
+            "dressing": shot.looks.dressing.value,
             "woman": shot.body.woman >= 0.5,
         },
     }
