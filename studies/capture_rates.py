@@ -90,26 +90,26 @@ class Trial:
 
 def main(folders: Sequence[Path], *, exact_only: bool = False) -> None:
     """Run all trials and print the tables."""
-    sys.stdout.write(exact_as_text() + "\n\n")
+    for row in exact_rows():
+        sys.stdout.write(row + "\n")
+        sys.stdout.flush()
     if exact_only:
         return
     trials = [trial for folder in (SAMPLES, *folders) for trial in _trials(folder)]
     sys.stdout.write(as_text(trials) + "\n")
 
 
-def exact_as_text() -> str:
-    """Right, asked, wrong on exact joints: factors in between, cameras' rates, plain clips."""
-    lines = [f"{'exact joints of 4 runners':52}{'runs':>6}{'right':>7}{'asked':>7}{'wrong':>7}{'refused':>9}"]
-    wrong: list[str] = []
+def exact_rows() -> Iterator[str]:
+    """Right, asked, wrong on exact joints: factors in between, cameras, plain clips; each wrong one."""
+    yield f"{'exact joints of 4 runners':52}{'runs':>6}{'right':>7}{'asked':>7}{'wrong':>7}{'refused':>9}"
     for told in (False, True):
         said = "height and speed given" if told else "nothing given"
         for title, tracks in EXACT.items():
             outcomes = [_exact(name, track, told) for name in EXACT_RUNNERS for track in tracks]
             count = Counter(outcome for outcome, _ in outcomes)
             counts = "".join(f"{count[o]:7}" for o in ("right", "asked", "wrong"))
-            lines.append(f"{title + ', ' + said:52}{len(outcomes):6}{counts}{count['refused']:9}")
-            wrong += [f"WRONG: {title}, {said}: {text}" for outcome, text in outcomes if outcome == "wrong"]
-    return "\n".join([*lines, *wrong])
+            yield f"{title + ', ' + said:52}{len(outcomes):6}{counts}{count['refused']:9}"
+            yield from (f"WRONG: {text}" for outcome, text in outcomes if outcome == "wrong")
 
 
 def _exact(name: str, made: Slowed, told: bool) -> tuple[Outcome, str]:

@@ -32,8 +32,8 @@ PICKED_PRIOR = 0.5
 SURE = 0.95
 MISFIT = 2.6
 """Spreads by which one sign of the best factor may be off before it is not believed either."""
-TOO_FAR = 2.5
-"""Spreads by which a factor may be off the estimate before it is not believed either."""
+TOO_FAR, SLOW_TOO_FAR = 2.5, 2.0
+"""Spreads by which real time, and slow motion, may be off the estimate before it is not believed either."""
 RIVAL = 1.4
 """Spreads off the estimate within which a rare camera's rate still stands against a common one."""
 DISAGREE = 3.0
@@ -135,8 +135,9 @@ class Candidate:
     @property
     def proven(self) -> bool:
         """True if it fits and nothing else does; a slowed clip needs gravity or a tag, not rhythm alone."""
-        fits = max(map(abs, self.seen.misfits)) <= MISFIT and abs(self.seen.off) <= TOO_FAR
         real_time = same(self.seen.factor, 1.0)
+        too_far = TOO_FAR if real_time or self.tagged else SLOW_TOO_FAR
+        fits = max(map(abs, self.seen.misfits)) <= MISFIT and abs(self.seen.off) <= too_far
         shown = isfinite(self.seen.fall_m_s2) or self.tagged or real_time
         return self.share >= SURE and fits and shown
 

@@ -29,7 +29,7 @@ SHORTS = (0.06, 0.17)
 """Rows below the hips that show the seat of the shorts, whatever is worn above."""
 ZONE = (-0.45, 0.03)
 """Rows in which their upper edge is looked for."""
-ON_PELVIS = (0.085, 0.34)
+ON_PELVIS = (0.12, 0.34)
 """How far above the hip points an edge that sits on the pelvis lies."""
 STEP, CLOTH = 0.03, 0.10
 """Heights of the strips above and below an edge that make its contrast, and of the cloth above it."""

@@ -97,7 +97,7 @@ def test_the_truth_shows_the_form_that_was_asked_for(name: str) -> None:
     assert mean("lean_deg") == pytest.approx(form.lean_deg, abs=1.0)
     assert mean("oscillation_cm") == pytest.approx(form.oscillation_cm, abs=0.7)
     assert mean("contact_time_ms") == pytest.approx(1000 * form.contact_s, rel=0.02)
-    assert mean("hip_drop_deg") == pytest.approx(4.0, abs=0.5)
+    assert mean("hip_drop_peak_deg") == pytest.approx(4.0, abs=0.5)
     assert mean("crossover_pct") == pytest.approx(-12.0, abs=2.0)
 
 
