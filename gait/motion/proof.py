@@ -41,7 +41,7 @@ def prove(
     """
     stretch = clip.pts_s[pose.frame[0] : pose.frame[-1] + 1]
     fps = stored_fps(stretch) / pose.footage.spacing
-    stored = Stored(fps, clip.tagged_capture_fps, sampling(pose), len(pose.pts_s))
+    stored = Stored(fps, clip.tagged_capture_fps, sampling(pose))
     start_s = float(clip.pts_s[0])
     motion = clean(pose, _at(1.0, stored, start_s), view)
     period_s = stride_s(motion)

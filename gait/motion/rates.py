@@ -58,8 +58,6 @@ class Stored:
     fps: float
     tagged_fps: float | None = None
     sampling: Sampling = EVEN
-    pictures: int = 0
-    """Pictures read."""
 
     @property
     def usual(self) -> bool:
@@ -68,11 +66,13 @@ class Stored:
 
     @property
     def converted(self) -> bool:
-        """True if the steps between its pictures are those of a real-time film stored at another rate."""
-        if self.sampling.shown < 1:
-            return any(same(self.fps * self.sampling.shown, fps, PHONES_WANDER / 2) for fps in CONVERTED_FPS)
-        beats = [abs(rate / self.fps - round(rate / self.fps)) for rate in STORED_FPS if rate > self.fps]
-        return any(abs(beat - self.sampling.beat) < 2 / max(self.pictures, 1) for beat in beats)
+        """True if it repeats as many pictures as a real-time film stored at another rate.
+
+        Pictures that were picked unevenly say nothing: a film of 48 a second stored as 30 and one slowed by an
+        editor have the same beat.
+        """
+        fps = self.fps * self.sampling.shown
+        return self.sampling.shown < 1 and any(same(fps, usual, PHONES_WANDER / 2) for usual in CONVERTED_FPS)
 
 
 def same(fps: float, other_fps: float, within: float = SAME_RATE) -> bool:

@@ -23,7 +23,7 @@ def run(factor: float, cadence_spm: float = 168.0, fall_m_s2: float = 9.81) -> S
 def decided(
     seen: Seen, stored_fps: float = 30.0, tag: float | None = None, sampling: Sampling | None = None
 ) -> TimeBase:
-    stored = Stored(stored_fps, tag, sampling or Sampling(), 300)
+    stored = Stored(stored_fps, tag, sampling or Sampling())
     return timebase.decide(timebase.weigh(stored, possible(stored), seen), stored, seen, 0.0, "run.mov")
 
 
