@@ -90,7 +90,7 @@ WITHIN = {
         "matched",
         "comparison",
     ),
-    "months": ("assessed", "plan", "pair", "keep"),
+    "months": ("assessed", "plan", "pair", "keep", "history", "room"),
     "coaching": (
         "norms",
         "curves",
