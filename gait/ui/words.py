@@ -40,6 +40,20 @@ def length_cm(label: str, key: str, known: float | None = None) -> float | None:
     return None if ft is None else (12 * ft + (inch or 0.0)) * CM_AN_INCH
 
 
+def said_height(cm: float) -> str:
+    """Say a body height.
+
+    Examples
+    --------
+    >>> said_height(180)
+    '180 cm'
+    """
+    if units() == METRIC:
+        return f"{cm:.0f} cm"
+    feet, inches = divmod(round(cm / CM_AN_INCH), 12)
+    return f"{feet} ft {inches} in"
+
+
 def said_speed(kmh: float) -> str:
     """Say a speed.
 
