@@ -1,7 +1,6 @@
 """What tests of single pages share: a store of their own, a runner's months in it, and a page alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,11 +37,6 @@ def kept_with(store: Store, name: str, *records: Record, clip: bool = False) -> 
         day = Day(record.filmed_on, 10.8, shoes="blue", surface="treadmill")
         keep(store, LOCAL, runner, record, day, files)
     return runner
-
-
-def named_as_filmed(record: Record, sha256: str) -> Record:
-    """The same record of a clip with this content."""
-    return replace(record, clips=tuple(replace(clip, sha256=sha256) for clip in record.clips))
 
 
 def months_of_ada(store: Store) -> Runner:

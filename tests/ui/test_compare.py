@@ -1,12 +1,19 @@
 """Two days beside each other, as a runner would look at them."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gait.analysis import ClipAnalysis, Progress
+from gait.errors import StoreFailed
+from gait.store import assessments
 from gait.store.database import Store
+from gait.store.domain import LOCAL, Actor, Assessment
 from gait.ui import compare
+from gait.video.reader import open_clip
 from tests.months.test_months import month
-from tests.truth import exact_clip
+from tests.truth import exact_clip, truth
 from tests.ui.pages import BETTER, kept_with, months_of_ada, opened, own_store, said
 
 __all__ = ["own_store"]
@@ -33,8 +40,6 @@ def test_a_runner_with_one_day_is_told_to_film_again(own_store: Store) -> None:
 
 
 def test_days_of_two_methods_say_why_nothing_can_be_said(own_store: Store) -> None:
-    from dataclasses import replace
-
     other = month(1, **BETTER)
     other = replace(other, provenance=replace(other.provenance, method="1"))
     kept_with(own_store, "Ada", month(0), other)
@@ -61,9 +66,6 @@ def test_the_same_day_twice_is_no_comparison(own_store: Store) -> None:
 
 
 def test_a_link_opens_just_those_days_of_that_runner(own_store: Store) -> None:
-    from gait.store import assessments
-    from gait.store.domain import LOCAL
-
     runner = months_of_ada(own_store)
     kept_with(own_store, "Aaron", month(5), month(6))
     newest, _, oldest = assessments.timeline(own_store, LOCAL, runner.id)
@@ -82,35 +84,21 @@ def test_where_the_clips_are_gone_the_page_says_so_and_compares_the_numbers(own_
 
 def with_films(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, list[int]]:
     """Two days whose clips are kept, and how many films the player was given."""
-    from dataclasses import replace
-    from hashlib import sha256
-
-    from tests.ui.pages import named_as_filmed
-
-    names = ("runner_a_side_120", "runner_a_side_120_two_months_later")
-    records, clips = [], []
-    for number, name in enumerate(names):
-        clip = exact_clip(name)
-        path = compare_clip(name)
-        content = sha256(path.read_bytes()).hexdigest()
-        base = month(number)
-        of_name = tuple(replace(each, file=f"{name}.mp4") for each in base.clips)
-        records.append(named_as_filmed(replace(base, clips=of_name), content))
-        clips.append(replace(clip, clip=replace(clip.clip, sha256=content, path=path)))
+    records, clips = [], {}
+    for number, name in enumerate(("runner_a_side_120", "runner_a_side_120_two_months_later")):
+        filmed, record = open_clip(truth(name).clip), month(number)
+        of_clip = tuple(replace(each, file=f"{name}.mp4", sha256=filmed.sha256) for each in record.clips)
+        records.append(replace(record, clips=of_clip))
+        clips[filmed.sha256] = replace(exact_clip(name), clip=filmed)
     kept_with(store, "Ada", *records, clip=True)
-    by_content = {clip.clip.sha256: clip for clip in clips}
-    monkeypatch.setattr(
-        compare, "again", lambda store, actor, day, progress: [by_content[each.sha256] for each in day.clips]
-    )
+
+    def again(store: Store, actor: Actor, day: Assessment, progress: Progress) -> list[ClipAnalysis]:
+        return [clips[each.sha256] for each in day.clips]
+
+    monkeypatch.setattr(compare, "again", again)
     mounted: list[int] = []
     monkeypatch.setattr(compare, "player", lambda reels, key: mounted.append(len(reels)))
     return opened("compare"), mounted
-
-
-def compare_clip(name: str):  # type: ignore[no-untyped-def]
-    from tests.truth import truth
-
-    return truth(name).clip
 
 
 def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player(
@@ -121,7 +109,8 @@ def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player
     assert not app.exception
     assert app.session_state[compare.HELD][1].done.wait(60)
     app.run()
-    assert not app.exception and not app.error and not app.warning
+    assert not app.exception
+    assert [each.value for each in (*app.error, *app.warning)] == []
     assert mounted == [2]
     assert "A typical landing of each" in said(app)
 
@@ -129,8 +118,6 @@ def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player
 def test_a_clip_that_cannot_be_read_any_more_says_so_and_can_be_tried_again(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gait.errors import StoreFailed
-
     app, mounted = with_films(own_store, monkeypatch)
 
     def damaged(*asked: object) -> None:

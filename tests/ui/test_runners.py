@@ -1,5 +1,6 @@
 """The runners and their days, as whoever keeps them would use the page."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -165,5 +166,4 @@ def test_what_people_write_is_shown_as_written(own_store: Store, text: str) -> N
     runners.add(own_store, LOCAL, Profile(text, notes=text))
     app = opened("runners")
     assert not app.exception
-    shown = said(app)
-    assert "](http" not in shown and "<script" not in shown and ":red[" not in shown
+    assert not re.search(r"(?<!\\)(\]\(http|<script|:red\[)", said(app))
