@@ -24,13 +24,13 @@ from gait.store.domain import Actor, Assessment
 HEADLINES = ("overstride_pct_leg", "shank_deg", "lean_deg", "hip_drop_deg", "crossover_pct", "cadence_spm")
 REMEMBERED = 128
 CAME_OF_IT = {
-    Move.START: "This day gave the cue.",
+    Move.START: "A cue was given.",
     Move.KEEP: "The cue goes on.",
     Move.WORKED: "It worked. Now a month without the drill.",
     Move.CLOSED: "It worked and stayed: done.",
     Move.NEXT: "It could not be shown to work: another cue gets its turn.",
     Move.PAUSED: "The cue waits.",
-    Move.NOTHING: "No cue was open.",
+    Move.NOTHING: "No cue.",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gait import plain
 from gait.analysis import ClipAnalysis, Progress
@@ -20,12 +21,11 @@ from gait.ui import measure
 from gait.ui.house import actor, chosen_runner, store
 from gait.ui.player.component import Reel, player
 from gait.ui.rereading import Films, ReadAgain, Rereading, read_again
-from gait.ui.words import pace
+from gait.ui.words import pace, said_day
 
 BEFORE, AFTER = "before", "after"
 HELD = "compare_reading"
 POLL_S = 1.0
-DATE = "%d %B %Y"
 
 
 def page() -> None:
@@ -89,7 +89,7 @@ def _named(month: Month, kept: Sequence[Month]) -> str:
     """The date; where a day was filmed twice, with the first clip's name."""
     day = month.record.filmed_on
     twice = sum(other.record.filmed_on == day for other in kept) > 1
-    return f"{day:{DATE}}" + (f", {plain.line(month.record.main.file)}" if twice else "")
+    return said_day(day) + (f", {plain.line(month.record.main.file)}" if twice else "")
 
 
 def _compared(kept: Sequence[Month], one: Month, other: Month) -> None:
@@ -120,8 +120,9 @@ def _lists(found: Pair) -> None:
     with right:
         if heaps.not_seen:
             st.subheader("What could not be seen")
-            first = [each for each in heaps.not_seen if each.metric in HEADLINES]
-            rest = [each for each in heaps.not_seen if each not in first]
+            shown = [each for each in heaps.not_seen if each is not found.comparison.check]
+            first = [each for each in shown if each.metric in HEADLINES]
+            rest = [each for each in shown if each not in first]
             st.markdown(_listed(first))
             if rest:
                 with st.expander(f"{len(rest)} more"):
@@ -164,7 +165,7 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
-                f"The clip of {day.record.filmed_on:{DATE}} was not kept here: its numbers can be compared, "
+                f"The clip of {said_day(day.record.filmed_on)} was not kept here: its numbers can be compared, "
                 "its pictures cannot be shown."
             )
     return ""
@@ -206,7 +207,7 @@ def _progress(reading: Rereading) -> None:
 
 
 def _shown(films: Films, reading: Rereading, days: Sequence[Month]) -> None:
-    dates = [f"{day.record.filmed_on:{DATE}}" for day in days]
+    dates = [said_day(day.record.filmed_on) for day in days]
     if films.landings is None:
         st.info("No landing could be read in one of the two: the films below show what was seen.")
     else:
@@ -241,17 +242,19 @@ def _trends(kept: Sequence[Month], cue: Recipe | None) -> None:
     st.subheader("Over the months")
     _trend(first)
     if others:
-        with st.expander("The other headline numbers over the months"):
+        more = st.expander("The other headline numbers over the months", on_change="rerun", key="more_trends")
+        if more.open:
             for each in others:
-                _trend(each)
+                _trend(each, more)
 
 
-def _trend(each: Trend) -> None:
+def _trend(each: Trend, place: DeltaGenerator | None = None) -> None:
+    place = place or st.container()
     where = f"On the {each.side}. " if each.side else ""
     picture = trend_png(each)
     if picture is not None:
-        st.image(picture, width=620)
-    st.caption(plain.markdown(where + each.text))
+        place.image(picture, width=620)
+    place.caption(plain.markdown(where + each.text))
 
 
 def _table(found: Pair) -> None:

@@ -20,10 +20,9 @@ from gait.store.domain import Profile, Runner, Units
 from gait.ui import compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
-from gait.ui.words import length_cm, said_height, said_speed, units
+from gait.ui.words import length_cm, said_day, said_height, said_speed, units
 
 SHOWN = 30
-DATE = "%d %B %Y"
 FLASH, OPEN, EXPORT = "runners_said", "runners_open", "runners_export"
 TURN = "runners_turn"
 """Counts how often a list and its search began anew, as no page can empty a field that is shown."""
@@ -118,7 +117,7 @@ def _bin() -> None:
 def _binned(runner: Runner) -> None:
     with st.container(border=True):
         gone = (runner.deleted_at or runner.created_at) + timedelta(days=erasure.DAYS_IN_BIN)
-        st.markdown(f"**{plain.markdown(runner.name)}**, until {gone:{DATE}}")
+        st.markdown(f"**{plain.markdown(runner.name)}**, until {said_day(gone)}")
         if st.button("Take back", key=f"restore_{runner.id}"):
             _do(lambda: _chosen(erasure.restore(store(), actor(), runner.id)), "is back")
         typed = st.text_input(
@@ -141,12 +140,12 @@ def _runner(runner: Runner) -> None:
     st.caption(_about(runner, len(kept)))
     if runner.profile.notes:
         st.markdown(plain.markdown(runner.profile.notes))
-    change, export, delete = st.columns(3)
-    with change.popover("Change", width="stretch"):
+    ways = st.container(horizontal=True)
+    with ways.popover("Change"):
         _change(runner)
-    with export.popover("Export", width="stretch"):
+    with ways.popover("Export"):
         _export(runner)
-    with delete.popover("Delete", width="stretch"):
+    with ways.popover("Delete"):
         _delete(runner)
     if not kept:
         st.info("Not filmed yet.")
@@ -235,27 +234,31 @@ def _line(month: Month) -> None:
     facts = [said_speed(day.speed_kmh)] if day.speed_kmh else []
     facts += [plain.markdown(day.shoes)] if day.shoes else []
     facts += ["something hurt"] if day.in_pain else []
-    st.markdown(f"**{day.filmed_on:{DATE}}**" + "".join(f" · {fact}" for fact in facts))
+    st.markdown(f"**{said_day(day.filmed_on)}**" + "".join(f" · {fact}" for fact in facts))
     cells = "".join(
         f"<div><dt>{plain.markup(CATALOGUE[m.name].label)}</dt><dd>{plain.markup(value_text(m))}</dd></div>"
         for m in headlines(month.record)
     )
     st.html(f'<dl class="gait-facts">{cells}</dl>' if cells else "<p>No number could be read.</p>")
-    cue = f"Cue: **{plain.markdown(step.cue.title)}**. " if step.cue else ""
-    st.markdown(cue + plain.markdown(came_of_it(month.told)))
+    now = f" Now: **{plain.markdown(step.cue.title)}**." if step.cue else ""
+    st.markdown(plain.markdown(came_of_it(month.told)) + now)
 
 
 def _open(month: Month, before: Month | None) -> None:
     """What the page of that day said, and where to go from there."""
     record, id = as_advised(month.told), month.assessment.id
-    to_review, to_compare = st.columns(2)
-    to_review.page_link(
-        _page(review.page, "Review"), label="Review frame by frame", query_params={"assessment": id}
+    ways = st.container(horizontal=True)
+    ways.page_link(
+        _page(review.page, "Review"),
+        label="Review frame by frame",
+        icon=":material/edit_note:",
+        query_params={"assessment": id},
     )
     if before is not None:
-        to_compare.page_link(
+        ways.page_link(
             _page(compare.page, "Compare"),
             label="Compare with the day before",
+            icon=":material/compare:",
             query_params={compare.BEFORE: before.assessment.id, compare.AFTER: id},
         )
     if month.assessment.day.notes:

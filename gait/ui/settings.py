@@ -55,7 +55,7 @@ def _look() -> None:
     st.subheader("Light and dark")
     st.write(
         "The page follows this computer's own setting. To choose yourself: the menu with three dots at the "
-        "top right, then Settings, then the theme."
+        "top right, and there light or dark."
     )
 
 
@@ -80,7 +80,7 @@ def _room() -> None:
 
 def _place(room: Room) -> None:
     st.code(plain.line(str(room.folder)), language=None, wrap_lines=True)
-    st.caption(f"{said(room.n_bytes)} in {room.files} files")
+    st.caption(f"{said(room.n_bytes)} in {room.files} file{'' if room.files == 1 else 's'}")
 
 
 def _about() -> None:
