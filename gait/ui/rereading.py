@@ -8,7 +8,6 @@ import time
 import traceback
 import weakref
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from gait.ui.jobs import FOLDER, OUR_FAULT, Pace, Stopped
 UNSEEN_S = 60.0
 """How long it goes on when no page looks at it any more."""
 NONE_ALIKE = "No two of these clips show the same side: there are no two films to lay beside each other."
-WORKERS = ThreadPoolExecutor(1, thread_name_prefix="again")
 
 ReadAgain = Callable[[Progress], Sequence[ClipAnalysis]]
 
@@ -64,7 +62,7 @@ def read_again(found: Pair, read: ReadAgain) -> Rereading:
     """
     made = Rereading(found, Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")))
     weakref.finalize(made, shutil.rmtree, made.folder, ignore_errors=True)
-    WORKERS.submit(_work, made, read)
+    threading.Thread(target=_work, args=(made, read), name="films-again", daemon=True).start()
     return made
 
 
