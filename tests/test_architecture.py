@@ -95,7 +95,7 @@ WITHIN = {
         "matched",
         "comparison",
     ),
-    "months": ("assessed", "plan", "pair", "keep"),
+    "months": ("assessed", "plan", "pair", "keep", "history", "room"),
     "coaching": (
         "norms",
         "curves",

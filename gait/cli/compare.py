@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         from gait.export.comparison import write_comparison
 
         read = [clip for _, clips in days for clip in clips]
-        written = write_comparison(found, options.out, _alike(found, read))
+        written = write_comparison(found, options.out, found.films(read))
         say(f"Written to {options.out}: {', '.join(path.name for path in written)}")
     return 0
 
@@ -103,13 +103,3 @@ def _stored(named: str) -> "tuple[Dated, list[ClipAnalysis]]":
         raise BadRequest(f"{runner.name} was not filmed on {day}; kept are: {have}.", id="day")
     with progress_bars() as show:
         return dated(store, LOCAL, chosen), again(store, LOCAL, chosen, show)
-
-
-def _alike(found: "Pair", read: "list[ClipAnalysis]") -> "tuple[ClipAnalysis, ClipAnalysis] | None":
-    """The two films that show the runner from the same side, where both are here."""
-    pair = found.clips()
-    if pair is None:
-        return None
-    by_content = {clip.clip.sha256: clip for clip in read}
-    one, other = (by_content.get(clip.sha256) for clip in pair)
-    return (one, other) if one is not None and other is not None else None

@@ -73,7 +73,7 @@ def _page(found: Pair, landings: str | None, videos: Sequence[Path | None], tren
         changed=[c for c in changes if c.verdict.changed],
         same=[c for c in changes if c.verdict in (Verdict.SAME, Verdict.NOT_SHOWN)],
         apart=[c for c in changes if c.verdict is Verdict.NOT_COMPARABLE],
-        rows=[_row(change) for change in changes],
+        rows=[row_of(change) for change in changes],
         landings=landings,
         videos=[as_data_url(path, "video/mp4") for path in videos if path is not None],
         curves=_url(curves_png(found.before, found.after)),
@@ -85,7 +85,8 @@ def _url(png: bytes | None) -> str | None:
     return as_data_url(png, "image/png") if png else None
 
 
-def _row(change: Change) -> tuple[str, str, str, str]:
+def row_of(change: Change) -> tuple[str, str, str, str]:
+    """A line of the table: what, before, after, verdict."""
     metric = CATALOGUE[change.metric]
     name = f"{metric.label}, {change.side}" if change.side else metric.label
     was, now = (

@@ -1,7 +1,9 @@
 """Two records of one runner, and what changed between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gait.analysis import ClipAnalysis
 from gait.coaching.book import Recipe
 from gait.coaching.change import Comparison, compare
 from gait.errors import BadRequest
@@ -25,6 +27,13 @@ class Pair:
                 if other.view is clip.view:
                     return other, clip
         return None
+
+    def films(self, read: Sequence[ClipAnalysis]) -> tuple[ClipAnalysis, ClipAnalysis] | None:
+        """The same two of clips that were read; None if one of them was not."""
+        by_content = {clip.clip.sha256: clip for clip in read}
+        both = self.clips()
+        one, other = (by_content.get(clip.sha256) for clip in both) if both else (None, None)
+        return (one, other) if one is not None and other is not None else None
 
 
 def pair(one: Dated, other: Dated, open_cue: Recipe | None = None) -> Pair:

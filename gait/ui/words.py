@@ -1,5 +1,7 @@
 """How a page says and asks things, in the units that were chosen."""
 
+from datetime import date
+
 import streamlit as st
 
 METRIC, IMPERIAL = "metric", "imperial"
@@ -38,6 +40,31 @@ def length_cm(label: str, key: str, known: float | None = None) -> float | None:
         "and inches", 0.0, 11.9, None if whole is None else whole[1], 0.5, key=f"{key}_in"
     )
     return None if ft is None else (12 * ft + (inch or 0.0)) * CM_AN_INCH
+
+
+def said_day(day: date) -> str:
+    """Say a day.
+
+    Examples
+    --------
+    >>> said_day(date(2026, 8, 3))
+    '3 August 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def said_height(cm: float) -> str:
+    """Say a body height.
+
+    Examples
+    --------
+    >>> said_height(180)
+    '180 cm'
+    """
+    if units() == METRIC:
+        return f"{cm:.0f} cm"
+    feet, inches = divmod(round(cm / CM_AN_INCH), 12)
+    return f"{feet} ft {inches} in"
 
 
 def said_speed(kmh: float) -> str:
