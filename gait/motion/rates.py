@@ -68,7 +68,7 @@ class Stored:
     def converted(self) -> bool:
         """True if it repeats as many pictures as a real-time film stored at another rate.
 
-        Pictures that were picked unevenly say nothing: a film of 48 a second stored as 30 and one slowed by an
+        Pictures picked unevenly say nothing: a film of 48 a second stored as 30 and one slowed by an
         editor have the same beat.
         """
         fps = self.fps * self.sampling.shown
