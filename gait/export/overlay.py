@@ -297,6 +297,7 @@ def _labelled(rgb: Picture, labels: Sequence[tuple[Point, str, Colour]], *, cent
     draw = ImageDraw.Draw(image, "RGBA")
     font = _font(max(12, round(rgb.shape[0] / 45)))
     pad = font.size // 3
+    plates: list[tuple[float, float, float, float]] = []
     for anchor, text, colour in labels:
         if not np.isfinite(anchor).all():
             continue
@@ -304,7 +305,19 @@ def _labelled(rgb: Picture, labels: Sequence[tuple[Point, str, Colour]], *, cent
         width, height = right - left + 2 * pad, bottom - top + 2 * pad
         x = anchor[0] - width / 2 if centred else anchor[0]
         x = float(np.clip(x, 0, max(0, image.width - width)))
-        y = float(np.clip(anchor[1], 0, max(0, image.height - height)))
+        y = _clear_of(plates, (x, anchor[1], x + width, anchor[1] + height))
+        y = float(np.clip(y, 0, max(0, image.height - height)))
+        plates.append((x, y, x + width, y + height))
         draw.rounded_rectangle((x, y, x + width, y + height), pad, fill=(*SHADE, 215))
         draw.text((x + pad - left, y + pad - top), text, font=font, fill=colour)
     return np.asarray(image)
+
+
+def _clear_of(plates: Sequence[tuple[float, ...]], place: tuple[float, ...]) -> float:
+    """Top of a plate moved down until it covers none of the others."""
+    left, top, right, bottom = place
+    for over_left, over_top, over_right, over_bottom in sorted(plates, key=lambda plate: plate[1]):
+        beside = right <= over_left or over_right <= left
+        if not beside and top < over_bottom and over_top < bottom:
+            top, bottom = over_bottom + 2, over_bottom + 2 + bottom - top
+    return top

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -16,13 +16,15 @@ from PIL import Image
 
 WIDTH_PT, HEIGHT_PT, MARGIN_PT = 595.28, 841.89, 48.0
 PT_PER_INCH = 72
+FINE = 20
+"""How many times finer than a point widths are measured, as letters are not moved to whole points."""
 INK, SOFT, LINE, ACCENT, CUE = "#23201b", "#645d52", "#d8cfc0", "#a25a00", "#fff3dc"
 LEADING = 1.38
 GAP_PT, PAD_PT, BAR_PT = 16.0, 14.0, 5.0
 BODY_PT, SMALL_PT, NAME_PT, NUMBER_PT = 10.0, 8.5, 21.0, 15.0
-MOST_FOOT_PT, MOST_PICTURE_PT, LEAST_PICTURE_PT = 130.0, 330.0, 60.0
-STYLE = {"pdf.fonttype": 42, "font.family": ["DejaVu Sans"]}
-"""Fonts are kept as fonts: letters stay sharp, can be searched and copied."""
+MOST_FOOT_PT, MOST_PICTURE_PT, LEAST_PICTURE_PT = 130.0, 430.0, 60.0
+KEPT_AS_FONTS = 42
+"""Letters stay sharp, can be searched and copied."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Sheet:
 
     def __init__(self) -> None:
         self.figure = Figure(figsize=(WIDTH_PT / PT_PER_INCH, HEIGHT_PT / PT_PER_INCH), dpi=PT_PER_INCH)
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        self._measure = RendererAgg(1, 1, FINE * PT_PER_INCH)  # type: ignore[no-untyped-call]
         self._top, self._bottom = MARGIN_PT, HEIGHT_PT - MARGIN_PT
 
     def head(self, name: str, day: str) -> None:
@@ -102,7 +104,7 @@ class Sheet:
             self._bottom -= GAP_PT
 
     def cells(self, numbers: Sequence[tuple[str, str, str]]) -> None:
-        """Write numbers beside each other, above the foot: the value, its name, and what is usual."""
+        """Write numbers beside each other, above the foot: its value, its name, and what is usual."""
         if not numbers:
             return
         wide = (_WIDE_PT - (len(numbers) - 1) * PAD_PT) / len(numbers)
@@ -110,8 +112,8 @@ class Sheet:
             [
                 line
                 for words in (
-                    Words(name, SMALL_PT, bold=True),
                     self._fitted(value, wide),
+                    Words(name, SMALL_PT, bold=True),
                     Words(usual, SMALL_PT, soft=True),
                 )
                 if words.text
@@ -208,7 +210,10 @@ class Sheet:
         return [word[:fits], word[fits:]]
 
     def _width_pt(self, text: str, words: Words) -> float:
-        return float(self._renderer.get_text_width_height_descent(text, words.font, ismath=False)[0])
+        wide, _, _ = self._measure.get_text_width_height_descent(  # type: ignore[no-untyped-call]
+            text, words.font, ismath=False
+        )
+        return float(wide) / FINE
 
 
 _WIDE_PT = WIDTH_PT - 2 * MARGIN_PT
@@ -231,5 +236,5 @@ def written(sheet: Sheet, into: BinaryIO, about: dict[str, str]) -> None:
     about
         What the file says of itself, such as its title.
     """
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context({"pdf.fonttype": KEPT_AS_FONTS}):
         sheet.figure.savefig(into, format="pdf", metadata={"Creator": "gait", **about}, dpi=220)

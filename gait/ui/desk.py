@@ -72,6 +72,8 @@ class Desk:
     """Counts how often the player was opened anew, to show another frame."""
     frame: int | None = None
     """The frame that it was opened at."""
+    advised: Record | None = None
+    """The record with the cue that follows from all days; None until it is asked for."""
     saved: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     """The contacts that are kept, by clip."""
 
@@ -89,6 +91,7 @@ class Desk:
         """Take the player's edits of a clip over, and judge the day anew if they change it."""
         if self.sheets[id].take(edits):
             self.now = judge([sheet.now for sheet in self.sheets.values()], self.now.request)
+            self.advised = None
 
     def moved(self) -> tuple[Moved, ...]:
         """Name the numbers that are not as detected."""

@@ -1,4 +1,4 @@
-"""From contacts that were edited and kept back to the edits that made them, so that the player goes on there."""
+"""From contacts that were edited and kept back to the edits that made them: the player goes on there."""
 
 import math
 from collections.abc import Iterator, Sequence
