@@ -94,6 +94,8 @@ WITHIN = {
         "folder",
         "matched",
         "comparison",
+        "sheet",
+        "takehome",
     ),
     "months": ("assessed", "plan", "pair", "keep", "history", "room"),
     "coaching": (
@@ -140,8 +142,8 @@ STORE = {f"store.{module}" for module in WITHIN["store"]}
 STREAMLIT = {
     f"ui.{page}"
     for page in (
-        "compare", "house", "main", "measure", "metronome.__init__", "player.component", "player.serve",
-        "result", "review", "router", "runners", "server", "settings", "words",
+        "compare", "decision", "handout", "house", "main", "measure", "metronome.__init__",
+        "player.component", "player.serve", "result", "review", "router", "runners", "server", "settings", "tabletop", "words",
     )
 }  # fmt: skip
 HOMES = {
@@ -155,10 +157,16 @@ HOMES = {
         "export.matched",
         "export.overlay",
     },
-    "matplotlib": {"export.comparison", "export.figures", "export.overlay", "validate.figures"},
+    "matplotlib": {
+        "export.comparison",
+        "export.figures",
+        "export.overlay",
+        "export.sheet",
+        "validate.figures",
+    },
     "streamlit": STREAMLIT,
     "pooch": {"pose.model"},
-    "jinja2": {"export.comparison", "export.report"},
+    "jinja2": {"export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
     "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -18,6 +19,8 @@ from gait.metrics.run import over
 from gait.motion.angles import lean_deg, shank_deg
 from gait.motion.contact import Contact
 from gait.motion.scale import Scale
+from gait.plain import line
+from gait.store.domain import Mark
 
 Picture = NDArray[np.uint8]
 Point = NDArray[np.float64]
@@ -26,6 +29,10 @@ Colour = tuple[int, int, int]
 NEAR, FAR, MIDDLE = (255, 200, 40), (150, 165, 180), (235, 235, 235)
 PLUMB_RGB, OVERSTRIDE_RGB, SHIN_RGB, LEAN_RGB = (255, 255, 255), (255, 92, 70), (80, 220, 120), (90, 190, 255)
 SHADE = (16, 22, 30)
+DRAWN_RGB = (255, 158, 203)
+BARB_DEG = 26.0
+LONGEST_LABEL = 60
+"""Letters of a text that stand in the picture; the rest of a note is written beside it."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,59 @@ def with_numbers(rgb: Picture, boxes_px: Sequence[tuple[float, ...]]) -> Picture
     return _labelled(canvas, labels)
 
 
+def with_drawings(rgb: Picture, marks: Sequence[Mark]) -> Picture:
+    """Draw lines, angles with their degrees, arrows, strokes, texts and notes over a copy of a picture.
+
+    Parameters
+    ----------
+    marks
+        With points in the picture's pixels.
+    """
+    canvas, width = rgb.copy(), _line_width(rgb)
+    labels = [label for mark in marks for label in _drawn(canvas, mark, width)]
+    return _labelled(canvas, labels)
+
+
+def _drawn(canvas: Picture, mark: Mark, width: int) -> list[tuple[Point, str, Colour]]:
+    """Draw one mark; return what is to be written."""
+    points = [np.array(point, dtype=float) for point in mark.points_px]
+    if mark.kind in ("text", "note"):
+        if mark.kind == "note":
+            _dot(canvas, points[0], DRAWN_RGB, 3 * width)
+        place = points[0] + (0, 5 * width if mark.kind == "note" else 0)
+        return [(place, _shortened(mark.text), DRAWN_RGB)]
+    for start, end in pairwise(points):
+        _line(canvas, start, end, DRAWN_RGB, 2 * width)
+    if mark.kind == "arrow":
+        _barbs(canvas, points[0], points[1], width)
+    return [_arc(canvas, points, width)] if mark.kind == "angle" else []
+
+
+def _barbs(canvas: Picture, start: Point, tip: Point, width: int) -> None:
+    back = np.arctan2(*(start - tip)[::-1])
+    for turn in np.radians([-BARB_DEG, BARB_DEG]):
+        barb = 12 * width * np.array([np.cos(back + turn), np.sin(back + turn)])
+        _line(canvas, tip, tip + barb, DRAWN_RGB, 2 * width)
+
+
+def _arc(canvas: Picture, points: Sequence[Point], width: int) -> tuple[Point, str, Colour]:
+    """Draw the arc at the middle one of three points; return its degrees, to be written in the opening."""
+    one, corner, other = points
+    start_deg, stop_deg = (float(np.degrees(np.arctan2(*(to - corner)[::-1]))) for to in (one, other))
+    turn_deg = (stop_deg - start_deg + 180) % 360 - 180
+    reach = 0.4 * float(min(np.hypot(*(one - corner)), np.hypot(*(other - corner))))
+    sweep = (start_deg, start_deg + turn_deg)
+    cv2.ellipse(canvas, _pixel(corner), (round(reach),) * 2, 0, *sweep, DRAWN_RGB, width, cv2.LINE_AA)
+    middle = np.radians(start_deg + turn_deg / 2)
+    place = corner + (reach + 12 * width) * np.array([np.cos(middle), np.sin(middle)])
+    return place, f"{abs(turn_deg):.0f}°", DRAWN_RGB
+
+
+def _shortened(text: str) -> str:
+    shown = line(text)
+    return shown if len(shown) <= LONGEST_LABEL else f"{shown[: LONGEST_LABEL - 1]}…"
+
+
 def captioned(rgb: Picture, text: str) -> Picture:
     """Write a line into the upper left corner of a copy of a picture."""
     margin = 4 * _line_width(rgb)
@@ -237,6 +297,7 @@ def _labelled(rgb: Picture, labels: Sequence[tuple[Point, str, Colour]], *, cent
     draw = ImageDraw.Draw(image, "RGBA")
     font = _font(max(12, round(rgb.shape[0] / 45)))
     pad = font.size // 3
+    plates: list[tuple[float, float, float, float]] = []
     for anchor, text, colour in labels:
         if not np.isfinite(anchor).all():
             continue
@@ -244,7 +305,19 @@ def _labelled(rgb: Picture, labels: Sequence[tuple[Point, str, Colour]], *, cent
         width, height = right - left + 2 * pad, bottom - top + 2 * pad
         x = anchor[0] - width / 2 if centred else anchor[0]
         x = float(np.clip(x, 0, max(0, image.width - width)))
-        y = float(np.clip(anchor[1], 0, max(0, image.height - height)))
+        y = _clear_of(plates, (x, anchor[1], x + width, anchor[1] + height))
+        y = float(np.clip(y, 0, max(0, image.height - height)))
+        plates.append((x, y, x + width, y + height))
         draw.rounded_rectangle((x, y, x + width, y + height), pad, fill=(*SHADE, 215))
         draw.text((x + pad - left, y + pad - top), text, font=font, fill=colour)
     return np.asarray(image)
+
+
+def _clear_of(plates: Sequence[tuple[float, ...]], place: tuple[float, ...]) -> float:
+    """Top of a plate moved down until it covers none of the others."""
+    left, top, right, bottom = place
+    for over_left, over_top, over_right, over_bottom in sorted(plates, key=lambda plate: plate[1]):
+        beside = right <= over_left or over_right <= left
+        if not beside and top < over_bottom and over_top < bottom:
+            top, bottom = over_bottom + 2, over_bottom + 2 + bottom - top
+    return top

@@ -118,15 +118,28 @@ def again(
     )
     if not wanted:
         return []
-    facts = RunnerFacts(height_of(record), assessment.day.speed_kmh)
+    facts = facts_of(record, assessment.day)
     each = read_clips(Request(wanted, facts, record.filmed_on), progress)
     contacts = {clip.id: clip.contacts for clip in record.clips}
     return [with_contacts(clip, contacts[clip.id]) for clip in each if isinstance(clip, ClipAnalysis)]
 
 
+def facts_of(record: Record, day: Day) -> RunnerFacts:
+    """What was known of the runner and the run when a record was made."""
+    return RunnerFacts(height_of(record), day.speed_kmh, day.incline_pct)
+
+
 def height_of(record: Record) -> float | None:
     """Body height that a record was made with; None if unknown."""
     return None if math.isnan(record.runner.height_cm) else record.runner.height_cm
+
+
+def told_of(store: Store, actor: Actor, assessment: Assessment, record: Record) -> Told:
+    """What a day says if this is its record, after all days before it."""
+    kept = assessments.timeline(store, actor, assessment.runner_id, limit=MOST_DAYS)
+    others = [dated(store, actor, each) for each in kept if each.id != assessment.id]
+    told = plan([*others, Dated(record, assessment.day)])
+    return next(each for each in told if each.record is record)
 
 
 def advice_of(told: Told) -> Advice:

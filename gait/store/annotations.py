@@ -90,6 +90,17 @@ def overrule(store: Store, actor: Actor, assessment_id: str, cue_id: str, reason
         return decided
 
 
+def agree(store: Store, actor: Actor, overrule_id: str) -> None:
+    """Take a decision against the chosen cue back."""
+    with writing(store) as session:
+        row = session.get(OverruleRow, overrule_id)
+        if row is None:
+            raise missing("decision")
+        runner_id = assessment_seen(session, actor, row.assessment_id).runner_id
+        session.delete(row)
+        happened(session, store, actor, "overrule taken back", (runner_id, overrule_id))
+
+
 def overrules(store: Store, actor: Actor, assessment_id: str) -> tuple[Overrule, ...]:
     """Return the decisions against the chosen cue, the latest first."""
     with reading(store) as session:

@@ -36,7 +36,7 @@ class Facts:
     schema: int
     method: str
     source: Source
-    """``edited`` if any of its contacts was set by hand."""
+    """``edited`` if any of its contacts was set or taken away by hand."""
     clips: tuple[KeptClip, ...]
     readings: tuple[Reading, ...]
 
@@ -87,7 +87,7 @@ def _check_schema(schema: object) -> None:
 
 def _facts(content: dict[str, Any]) -> Facts:
     clips = content["clips"]
-    edited = any(contact["source"] == "edited" for clip in clips for contact in clip["contacts"])
+    edited = any(_edited(clip) for clip in clips)
     provenance = content["provenance"]
     return Facts(
         schema=content["schema"],
@@ -96,6 +96,12 @@ def _facts(content: dict[str, Any]) -> Facts:
         clips=tuple(_clip(clip) for clip in clips),
         readings=tuple(_readings(content["measurements"])),
     )
+
+
+def _edited(clip: dict[str, Any]) -> bool:
+    contacts = clip["contacts"]
+    taken_away = clip.get("detected", contacts) != contacts
+    return taken_away or any(contact["source"] == "edited" for contact in contacts)
 
 
 def _clip(clip: dict[str, Any]) -> KeptClip:

@@ -60,7 +60,9 @@ def _too_few(runner: Runner, days: int) -> None:
     there = f"There is one day of {name} so far." if days else f"{name} has not been filmed yet."
     st.info(f"{there} Two days are needed: film again in a month, same speed, shoes, side and camera.")
     st.page_link(
-        st.Page(measure.page, title="Measure", default=True), label="Measure", icon=":material/directions_run:"
+        st.Page(measure.page, title="Measure", default=True),
+        label="Measure",
+        icon=":material/directions_run:",
     )
 
 
@@ -151,7 +153,7 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
     if missing:
         st.info(missing)
         return
-    st.write("The clips that were kept are read again: seconds if this computer remembers them, else minutes.")
+    st.write("The clips that were kept are read again: seconds if this computer remembers them, or minutes.")
     if st.button("Show both films", key="films"):
         st.session_state[HELD] = key, read_again(found, _reader(days))
         st.rerun()
@@ -161,11 +163,11 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     """Why there are no two films to show; empty if there are."""
     clips = found.clips()
     if clips is None:
-        return "No two clips show the same side: film from the same side next time, and both can be laid together."
+        return "No two clips show the same side: film that side again, and both can be laid together."
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
-                f"The clip of {said_day(day.record.filmed_on)} was not kept here: its numbers can be compared, "
+                f"The clip of {said_day(day.record.filmed_on)} was not kept: its numbers can be compared, "
                 "its pictures cannot be shown."
             )
     return ""

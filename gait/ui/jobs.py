@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gait import plain
-from gait.analysis import ClipAnalysis, ClipRequest, Refused, Request, read_clips
+from gait.analysis import ClipAnalysis, ClipRequest, Progress, Refused, Request, read_clips
 from gait.errors import GaitError
 
 TICKET_BYTES = 24
@@ -22,6 +22,9 @@ GRACE_S = 300.0
 AT_ONCE = 2
 FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
+
+
+Work = Callable[[Progress], Sequence[ClipAnalysis | Refused]]
 
 
 class Stopped(Exception):
@@ -52,6 +55,8 @@ class Job:
     stop: threading.Event = field(default_factory=threading.Event)
     sessions: set[str] = field(default_factory=set)
     seen_s: float = field(default_factory=time.monotonic)
+    work: Work | None = None
+    """Reads the clips in another way than the request's files; None for those."""
 
     @property
     def running(self) -> bool:
@@ -93,6 +98,11 @@ class Jobs:
         folder = Path(tempfile.mkdtemp(dir=self._own_home()))
         job = Job(secrets.token_urlsafe(TICKET_BYTES), folder, ask(_written(uploads, folder)))
         return self._begin(job)
+
+    def read(self, request: Request, work: Work) -> Job:
+        """Begin to read clips that need not be written to disk first."""
+        folder = Path(tempfile.mkdtemp(dir=self._own_home()))
+        return self._begin(Job(secrets.token_urlsafe(TICKET_BYTES), folder, request, work=work))
 
     def again(self, job: Job, request: Request) -> Job:
         """Read the same files with other answers; what was read of them is remembered."""
@@ -187,7 +197,7 @@ def _work(job: Job) -> None:
         job.pace = Pace(clip, done, total, time.monotonic() - began_s)
 
     try:
-        job.each = read_clips(job.request, progress)
+        job.each = tuple(job.work(progress)) if job.work else read_clips(job.request, progress)
     except Stopped:
         job.failure = "Stopped."
     except GaitError as error:

@@ -10,6 +10,7 @@ from gait.analysis import METHOD
 from gait.errors import GaitError
 from gait.months.room import Room, forget_landmarks, room_of_landmarks, room_of_store, said
 from gait.store import runners
+from gait.store.domain import Units
 from gait.ui.house import actor, chosen_runner, store
 from gait.ui.words import IMPERIAL, METRIC, units
 
@@ -46,7 +47,7 @@ def _units() -> None:
     )
     if shown != units():
         st.session_state["units"] = shown
-    wanted = "imperial" if shown == IMPERIAL else "metric"
+    wanted: Units = "imperial" if shown == IMPERIAL else "metric"
     if runner.profile.units != wanted:
         runners.change(store(), actor(), runner.id, replace(runner.profile, units=wanted))
 
