@@ -14,7 +14,7 @@ STUDY := out/study
 .PHONY: help demo test app lint accuracy bench samples study clean system
 
 help:
-	@echo "make demo   analyse the bundled treadmill clip and its rear clip: metrics, one cue, report"
+	@echo "make demo   analyse four bundled clips of one runner, one from each side: numbers, one cue, report"
 	@echo "make app    open the app in your browser"
 	@echo "make test   run the tests"
 	@echo "make lint   check style and types"
@@ -26,7 +26,8 @@ help:
 
 demo: $(VENV)/.ready
 	$(BIN)/gait models --fetch
-	$(BIN)/gait analyze sample_videos/runner_a_side_120.mp4 --rear sample_videos/runner_a_rear_60.mp4 \
+	$(BIN)/gait analyze sample_videos/runner_a_side_120.mp4 sample_videos/runner_a_right_120.mp4 \
+		sample_videos/runner_a_rear_60.mp4 sample_videos/runner_a_front_60.mp4 \
 		--height-cm 180 --speed-kmh 10.8 --out $(OUT)
 	@echo
 	@echo "The report with pictures and video: $(OUT)/report.html"

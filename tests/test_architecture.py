@@ -139,13 +139,10 @@ WITHIN = {
     ),
 }
 STORE = {f"store.{module}" for module in WITHIN["store"]}
-STREAMLIT = {
-    f"ui.{page}"
-    for page in (
-        "compare", "decision", "handout", "house", "main", "measure", "metronome.__init__",
-        "player.component", "player.serve", "result", "review", "router", "runners", "server", "settings", "tabletop", "words",
-    )
-}  # fmt: skip
+PAGES = (
+    "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router", "runners",
+    "server", "settings", "tabletop", "words", "metronome.__init__", "player.component", "player.serve",
+)  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
     "av": {"video.decoder", "video.jpegs", "video.writer"},
@@ -164,7 +161,7 @@ HOMES = {
         "export.sheet",
         "validate.figures",
     },
-    "streamlit": STREAMLIT,
+    "streamlit": {f"ui.{page}" for page in PAGES},
     "pooch": {"pose.model"},
     "jinja2": {"export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},

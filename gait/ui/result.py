@@ -1,7 +1,6 @@
 """One day's result: the landing that proves it, the cue in large type, then everything else."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -36,7 +35,7 @@ BARS = 4
 def show(job: Job, form: "Form") -> None:
     """Judge the clips that were read, keep the day, show it."""
     try:
-        analysis = judge(job.clips, replace(form.request(job.request.clips)), job.refused)
+        analysis = judge(job.clips, form.request(job.request.clips), job.refused)
     except GaitError as error:
         st.error(plain.markdown(str(error)))
         return
@@ -67,7 +66,7 @@ def show(job: Job, form: "Form") -> None:
 def _kept(job: Job, analysis: Analysis, form: "Form") -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
     runner = _runner()
-    known = (job.ticket, runner.id, form)
+    known = (job.ticket, id(job.each), runner.id, form)
     if st.session_state.get("kept_for") == known:
         return st.session_state["kept"]  # type: ignore[no-any-return]
     day = Day(
@@ -108,7 +107,9 @@ def advice(record: Record) -> None:
     """The cue in large type, or why there is none."""
     cue = record.advice.cue
     if cue is None:
-        st.info(f"**No cue.** {plain.markdown(record.advice.why)}")
+        with st.container(border=True):
+            st.html('<p class="gait-say">No cue this time.</p>')
+            st.markdown(plain.markdown(record.advice.why))
         return
     with st.container(border=True):
         st.html(f'<p class="gait-say">{plain.markup(cue.text)}</p>')
