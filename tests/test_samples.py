@@ -157,7 +157,7 @@ def test_without_tape_the_edge_of_the_waistband_shows_the_hip_drop(analysed: Ana
             if m.name == "hip_drop_deg" and m.side is side
         )
         assert drop.value == pytest.approx(known.values["hip_drop_deg", side], abs=1.5)
-        assert drop.n >= 7
+        assert drop.n >= 4
 
 
 def test_two_clicks_on_the_waistband_show_the_same_line(model_file: Path) -> None:

@@ -48,7 +48,7 @@ COLUMNS = 22
 ROUNDS = 3
 ALIKE = 0.6
 """Share of a column's profile that the median profile must explain, or something covers it."""
-LINE_COLUMNS, SEEN_COLUMNS = 0.5, 0.8
+LINE_COLUMNS, SEEN_COLUMNS = 0.5, 0.75
 """Shares of the columns through which a line is laid, and with which it is believed: with a hand on a quarter
 of the band it was 2 to 5 degrees off."""
 SPANNED = 0.6
