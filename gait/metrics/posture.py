@@ -23,7 +23,7 @@ HAND_HIDDEN = (
     "the near hand is hidden or blurred in too many pictures: film with nothing between the phone and the arm"
 )
 OSCILLATION_CM = Quantity("oscillation_cm", "cm")
-OSCILLATION_PCT = Quantity("oscillation_pct_leg", "%", systematic=0.6, reads_high=0.3)
+OSCILLATION_PCT = Quantity("oscillation_pct_leg", "%", systematic=0.8, reads_high=0.3)
 
 
 def posture(run: Run) -> tuple[Measurement, ...]:

@@ -10,8 +10,8 @@ from gait.metrics.stride import Run, far_leg
 from gait.motion.scale import Speed
 
 CADENCE = Quantity("cadence_spm", "steps/min", systematic=0.6)
-CONTACT_TIME = Quantity("contact_time_ms", "ms", systematic=14.0)
-FLIGHT_TIME = Quantity("flight_time_ms", "ms", systematic=14.0)
+CONTACT_TIME = Quantity("contact_time_ms", "ms", systematic=15.0)
+FLIGHT_TIME = Quantity("flight_time_ms", "ms", systematic=15.0)
 DUTY_FACTOR = Quantity("duty_factor_pct", "%", systematic=2.0)
 STEP_ASYMMETRY = Quantity("step_time_asymmetry_pct", "%")
 CONTACT_ASYMMETRY = Quantity("contact_time_asymmetry_pct", "%")
