@@ -29,7 +29,6 @@ DESIGN = {
     "touchdown_ms": (10.0, 5.0),
     "toe_off_ms": (12.0, 7.0),
     "contact_time_ms": (12.0, 7.0),
-    "cadence_pct": (0.5, 0.3),
     "overstride_pct_leg": (1.5, 1.0),
     "shank_deg": (1.5, 1.0),
     "lean_deg": (2.0, 1.2),
