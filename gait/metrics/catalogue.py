@@ -153,7 +153,7 @@ KNEE_AT_TOUCHDOWN = Metric(
     SAGITTAL,
     _ANGLE_AT_LANDING,
     FILM_THE_SIDE,
-    systematic=3.0,
+    systematic=3.7,
     reads_high=2.0,
     step_sd=1.4,
 )
@@ -166,7 +166,7 @@ KNEE_PEAK = Metric(
     SAGITTAL,
     _traits(Trait.ANGLE),
     FILM_THE_SIDE,
-    systematic=2.8,
+    systematic=3.4,
     reads_high=1.2,
     step_sd=1.4,
 )
@@ -290,7 +290,7 @@ OSCILLATION_PCT = Metric(
     _BOUNCE,
     FILM_THE_SIDE,
     sided=False,
-    systematic=0.6,
+    systematic=0.8,
     reads_high=0.3,
     step_sd=0.5,
 )
@@ -406,7 +406,7 @@ CONTACT_TIME = Metric(
     SAGITTAL,
     _CONTACT,
     FILM_THE_SIDE,
-    systematic=14.0,
+    systematic=15.0,
     step_sd=15.0,
 )
 FLIGHT_TIME = Metric(
@@ -418,7 +418,7 @@ FLIGHT_TIME = Metric(
     SAGITTAL,
     _CONTACT,
     FILM_THE_SIDE,
-    systematic=14.0,
+    systematic=15.0,
     step_sd=15.0,
 )
 DUTY_FACTOR = Metric(
