@@ -71,9 +71,7 @@ def months(store: Store, actor: Actor, runner_id: str) -> tuple[Month, ...]:
     kept = assessments.timeline(store, actor, runner_id, limit=MOST_DAYS)[::-1]
     days = [Dated(_read(assessments.record(store, actor, each.id)), each.day) for each in kept]
     told = {id(each.record): each for each in plan(days)}
-    return tuple(
-        Month(each, day, told[id(day.record)]) for each, day in zip(kept, days, strict=True)
-    )
+    return tuple(Month(each, day, told[id(day.record)]) for each, day in zip(kept, days, strict=True))
 
 
 def headlines(record: Record) -> tuple[Measurement, ...]:

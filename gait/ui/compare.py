@@ -18,7 +18,7 @@ from gait.months.pair import Pair, pair
 from gait.store import assessments
 from gait.store.domain import Runner
 from gait.ui import measure
-from gait.ui.house import actor, chosen_runner, store
+from gait.ui.house import actor, chosen_runner, dark, store
 from gait.ui.player.component import Reel, player
 from gait.ui.rereading import Films, ReadAgain, Rereading, read_again
 from gait.ui.words import pace, said_day
@@ -60,7 +60,9 @@ def _too_few(runner: Runner, days: int) -> None:
     there = f"There is one day of {name} so far." if days else f"{name} has not been filmed yet."
     st.info(f"{there} Two days are needed: film again in a month, same speed, shoes, side and camera.")
     st.page_link(
-        st.Page(measure.page, title="Measure", default=True), label="Measure", icon=":material/directions_run:"
+        st.Page(measure.page, title="Measure", default=True),
+        label="Measure",
+        icon=":material/directions_run:",
     )
 
 
@@ -151,7 +153,9 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
     if missing:
         st.info(missing)
         return
-    st.write("The clips that were kept are read again: seconds if this computer remembers them, else minutes.")
+    st.write(
+        "The clips that were kept are read again: seconds if this computer remembers them, else minutes."
+    )
     if st.button("Show both films", key="films"):
         st.session_state[HELD] = key, read_again(found, _reader(days))
         st.rerun()
@@ -165,8 +169,8 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
-                f"The clip of {said_day(day.record.filmed_on)} was not kept here: its numbers can be compared, "
-                "its pictures cannot be shown."
+                f"The clip of {said_day(day.record.filmed_on)} was not kept here: its numbers can be "
+                "compared, its pictures cannot be shown."
             )
     return ""
 
@@ -226,7 +230,7 @@ def _shown(films: Films, reading: Rereading, days: Sequence[Month]) -> None:
 
 
 def _curves(found: Pair) -> None:
-    picture = curves_png(found.before, found.after)
+    picture = curves_png(found.before, found.after, dark=dark())
     if picture is None:
         return
     st.subheader("Your joints over one stride, both days")
@@ -251,7 +255,7 @@ def _trends(kept: Sequence[Month], cue: Recipe | None) -> None:
 def _trend(each: Trend, place: DeltaGenerator | None = None) -> None:
     place = place or st.container()
     where = f"On the {each.side}. " if each.side else ""
-    picture = trend_png(each)
+    picture = trend_png(each, dark=dark())
     if picture is not None:
         place.image(picture, width=620)
     place.caption(plain.markdown(where + each.text))

@@ -121,7 +121,9 @@ def _binned(runner: Runner) -> None:
         if st.button("Take back", key=f"restore_{runner.id}"):
             _do(lambda: _chosen(erasure.restore(store(), actor(), runner.id)), "is back")
         typed = st.text_input(
-            "To delete now, type the name", key=f"erase_name_{runner.id}", help="There is no way back from this."
+            "To delete now, type the name",
+            key=f"erase_name_{runner.id}",
+            help="There is no way back from this.",
         )
         same = typed.strip() == runner.name
         if st.button("Delete for good", key=f"erase_{runner.id}", disabled=not same) and same:
@@ -164,10 +166,12 @@ def _change(runner: Runner) -> None:
         name = st.text_input("Name", profile.name, max_chars=80, key=f"name_{runner.id}")
         height = length_cm("Height", f"height_{runner.id}", profile.height_cm)
         choices = ["metric", "imperial"]
-        shown = st.radio("Units", choices, choices.index(profile.units), key=f"units_{runner.id}", horizontal=True)
+        shown = st.radio(
+            "Units", choices, choices.index(profile.units), key=f"units_{runner.id}", horizontal=True
+        )
         notes = st.text_area("Notes", profile.notes, max_chars=2000, key=f"notes_{runner.id}")
         if st.form_submit_button("Save"):
-            new = "imperial" if shown == "imperial" else "metric"
+            new: Units = "imperial" if shown == "imperial" else "metric"
             try:
                 runners.change(store(), actor(), runner.id, Profile(name, new, height, notes))
             except GaitError as error:

@@ -33,7 +33,9 @@ def kept_with(store: Store, name: str, *records: Record, clip: bool = False) -> 
     """Keep these records with a runner, the clip of each as well if wanted."""
     runner = the_runner(store, LOCAL, name)
     for record in records:
-        files = [(each.id, truth(each.file.removesuffix(".mp4")).clip) for each in record.clips] if clip else []
+        files = (
+            [(each.id, truth(each.file.removesuffix(".mp4")).clip) for each in record.clips] if clip else []
+        )
         day = Day(record.filmed_on, 10.8, shoes="blue", surface="treadmill")
         keep(store, LOCAL, runner, record, day, files)
     return runner

@@ -118,7 +118,7 @@ def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player
 def test_a_clip_that_cannot_be_read_any_more_says_so_and_can_be_tried_again(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, mounted = with_films(own_store, monkeypatch)
+    app, _ = with_films(own_store, monkeypatch)
 
     def damaged(*asked: object) -> None:
         raise StoreFailed("The clip me.mp4 is damaged: film again.")
