@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -23,6 +24,13 @@ from gait.record import Record
 from gait.video.writer import write_video
 
 COLOURS = ("#8a8378", "#a25a00")
+ON_DARK = ("#b5ab9b", "#f0a73c")
+AXES: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
+INK, GROUND = "#f1ebe0", "#25221e"
+DARK: dict[Any, Any] = {
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
+    **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), GROUND),
+}
 PLAYBACK_FPS = 24
 
 
@@ -96,7 +104,7 @@ def row_of(change: Change) -> tuple[str, str, str, str]:
     return name, was, now, change.verdict.value
 
 
-def curves_png(before: Record, after: Record) -> bytes | None:
+def curves_png(before: Record, after: Record, *, dark: bool = False) -> bytes | None:
     """Draw thigh, knee and shin of both days over the stride; None if they show no leg of the same side."""
     pairs = [
         (one, other)
@@ -108,10 +116,11 @@ def curves_png(before: Record, after: Record) -> bytes | None:
     ]
     if not pairs:
         return None
-    with matplotlib.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+    colours = ON_DARK if dark else COLOURS
+    with matplotlib.rc_context(AXES | (DARK if dark else {})):
         figure = Figure(figsize=(11, 3.2), layout="constrained")
         for axes, curves in zip(figure.subplots(1, len(pairs[:3]), squeeze=False)[0], pairs[:3], strict=True):
-            for curve, day, colour in zip(curves, (before.filmed_on, after.filmed_on), COLOURS, strict=True):
+            for curve, day, colour in zip(curves, (before.filmed_on, after.filmed_on), colours, strict=True):
                 middle, sd = np.array(curve.middle_deg), np.array(curve.sd_deg)
                 axes.fill_between(PERCENT, middle - sd, middle + sd, color=colour, alpha=0.2, linewidth=0)
                 axes.plot(PERCENT, middle, color=colour, linewidth=2.5, label=f"{day:%d %b %Y}")
@@ -120,21 +129,22 @@ def curves_png(before: Record, after: Record) -> bytes | None:
         return _png(figure)
 
 
-def trend_png(trend: Trend) -> bytes | None:
+def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
     """Draw one number over the months, with the band in which it could lie; None without two days."""
     if len(trend.points) < 2:
         return None
-    with matplotlib.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+    colours = ON_DARK if dark else COLOURS
+    with matplotlib.rc_context(AXES | (DARK if dark else {})):
         figure = Figure(figsize=(7, 2.8), layout="constrained")
         axes = figure.subplots()
         days = np.array([point.filmed_on for point in trend.points], dtype="datetime64[D]")
         values, sds = (np.array([getattr(p, name) for p in trend.points]) for name in ("value", "sd"))
-        axes.errorbar(days, values, yerr=2 * sds, fmt="o", color=COLOURS[1], capsize=3)
+        axes.errorbar(days, values, yerr=2 * sds, fmt="o", color=colours[1], capsize=3)
         line, band = (np.array([getattr(p, name) for p in trend.points]) for name in ("line", "band"))
         if np.isfinite(line).all():
-            axes.plot(days, line, color=COLOURS[1], linewidth=1.5)
+            axes.plot(days, line, color=colours[1], linewidth=1.5)
         if np.isfinite(band).all():
-            axes.fill_between(days, line - band, line + band, color=COLOURS[1], alpha=0.15, linewidth=0)
+            axes.fill_between(days, line - band, line + band, color=colours[1], alpha=0.15, linewidth=0)
         axes.set(ylabel=f"{CATALOGUE[trend.metric].label}{unit_of(trend.unit)}")
         figure.autofmt_xdate()
         return _png(figure)

@@ -18,7 +18,7 @@ from gait.months.pair import Pair, pair
 from gait.store import assessments
 from gait.store.domain import Runner
 from gait.ui import measure
-from gait.ui.house import actor, chosen_runner, store
+from gait.ui.house import actor, chosen_runner, dark, store
 from gait.ui.player.component import Reel, player
 from gait.ui.rereading import Films, ReadAgain, Rereading, read_again
 from gait.ui.words import pace, said_day
@@ -167,8 +167,8 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
-                f"The clip of {said_day(day.record.filmed_on)} was not kept: its numbers can be compared, "
-                "its pictures cannot be shown."
+                f"The clip of {said_day(day.record.filmed_on)} was not kept here: its numbers can be "
+                "compared, its pictures cannot be shown."
             )
     return ""
 
@@ -228,7 +228,7 @@ def _shown(films: Films, reading: Rereading, days: Sequence[Month]) -> None:
 
 
 def _curves(found: Pair) -> None:
-    picture = curves_png(found.before, found.after)
+    picture = curves_png(found.before, found.after, dark=dark())
     if picture is None:
         return
     st.subheader("Your joints over one stride, both days")
@@ -253,7 +253,7 @@ def _trends(kept: Sequence[Month], cue: Recipe | None) -> None:
 def _trend(each: Trend, place: DeltaGenerator | None = None) -> None:
     place = place or st.container()
     where = f"On the {each.side}. " if each.side else ""
-    picture = trend_png(each)
+    picture = trend_png(each, dark=dark())
     if picture is not None:
         place.image(picture, width=620)
     place.caption(plain.markdown(where + each.text))

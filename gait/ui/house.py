@@ -1,7 +1,10 @@
 """What all pages share: the store, who sits here, and the units they are shown in."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from gait.errors import GaitError
 from gait.store import runners
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Actor, Profile, Runner
@@ -27,6 +30,13 @@ def all_runners() -> tuple[Runner, ...]:
     return found or (runners.add(store(), actor(), Profile(DEFAULT_RUNNER)),)
 
 
+def settle_units() -> None:
+    """Begin in the units of the first runner; a store that does not open is told of by the page itself."""
+    if "units" not in st.session_state:
+        with suppress(GaitError):
+            st.session_state["units"] = all_runners()[0].profile.units
+
+
 def chosen_runner(label: str = "Runner") -> Runner:
     """Let one of the runners be chosen; the choice holds on every page."""
     known = all_runners()
@@ -37,3 +47,8 @@ def chosen_runner(label: str = "Runner") -> Runner:
     chosen = st.selectbox(label, ids, index=index, format_func=lambda id: names[id], key="runner_choice")
     st.session_state["runner_id"] = chosen
     return next(runner for runner in known if runner.id == chosen)
+
+
+def dark() -> bool:
+    """Whether the page is shown dark."""
+    return st.context.theme.type == "dark"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from gait.ui import compare, measure, review, runners, settings
+from gait.ui import compare, house, measure, review, runners, settings
 
 ICON = Path(__file__).with_name("icon.png")
 STYLE = Path(__file__).with_name("style.css")
@@ -14,6 +14,7 @@ def show() -> None:
     """Show the page that was asked for."""
     st.set_page_config(page_title="Running form", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    house.settle_units()
     st.navigation(
         [
             st.Page(measure.page, title="Measure", icon=":material/directions_run:", default=True),

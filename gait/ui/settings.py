@@ -12,7 +12,7 @@ from gait.months.room import Room, forget_landmarks, room_of_landmarks, room_of_
 from gait.store import runners
 from gait.store.domain import Units
 from gait.ui.house import actor, chosen_runner, store
-from gait.ui.words import IMPERIAL, METRIC, units
+from gait.ui.words import IMPERIAL, METRIC
 
 UNITS = {
     METRIC: "Metric: centimetres, km/h, minutes a kilometre",
@@ -40,14 +40,13 @@ def _units() -> None:
     shown = st.radio(
         "Units",
         choices,
-        choices.index(units()),
+        choices.index(runner.profile.units),
         format_func=UNITS.__getitem__,
         key=f"units_{runner.id}",
         label_visibility="collapsed",
     )
-    if shown != units():
-        st.session_state["units"] = shown
     wanted: Units = "imperial" if shown == IMPERIAL else "metric"
+    st.session_state["units"] = wanted
     if runner.profile.units != wanted:
         runners.change(store(), actor(), runner.id, replace(runner.profile, units=wanted))
 

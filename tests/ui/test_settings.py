@@ -8,7 +8,7 @@ from gait.months.room import room_of_landmarks
 from gait.pose.cache import FOLDER_VARIABLE, SUFFIX
 from gait.store import runners
 from gait.store.database import Store
-from gait.store.domain import LOCAL
+from gait.store.domain import LOCAL, Profile
 from tests.ui.pages import months_of_ada, opened, own_store, said
 
 __all__ = ["own_store"]
@@ -23,6 +23,16 @@ def test_units_are_taken_at_once_and_kept_with_the_runner(own_store: Store) -> N
     assert runners.get(own_store, LOCAL, runner.id).profile.units == "imperial"
     app.radio[0].set_value("metric").run()
     assert runners.get(own_store, LOCAL, runner.id).profile.units == "metric"
+
+
+def test_looking_at_another_runner_does_not_change_the_units_of_either(own_store: Store) -> None:
+    ada = months_of_ada(own_store)
+    bob = runners.add(own_store, LOCAL, Profile("Bob", "imperial"))
+    app = opened("settings")
+    app.selectbox[0].set_value(bob.id).run()
+    app.selectbox[0].set_value(ada.id).run()
+    kept = {each.name: each.profile.units for each in runners.search(own_store, LOCAL)}
+    assert kept == {"Ada": "metric", "Bob": "imperial"}
 
 
 def test_it_says_where_everything_lies_and_how_large_it_is(own_store: Store) -> None:
