@@ -55,7 +55,7 @@ SPANNED = 0.6
 """Share of the width that the columns must span."""
 SEEN_PICTURES = 0.35
 """Share of the pictures in which the edge must be seen."""
-SNAP, MARKED_BACK = 0.06, 0.18
+SNAP, MARKED_BACK = 0.06, 0.20
 """How far from two clicks the edge is looked for, and followed at least to each side of their middle."""
 
 
