@@ -207,7 +207,7 @@ LEAN = Metric(
     _LEANING | {Trait.STEADY},
     FILM_THE_SIDE,
     sided=False,
-    systematic=1.8,
+    systematic=2.3,
     per_roll_deg=1.0,
     step_sd=0.5,
 )

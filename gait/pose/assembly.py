@@ -119,7 +119,8 @@ def where_even(track: PoseTrack) -> PoseTrack:
         return track
     place = np.arange(len(size))
     apart = between_ankles(track.xy_px)
-    begin, end = even_pace(apart / np.interp(place, place[seen], size[seen]))
+    sized = apart / np.interp(place, place[seen], size[seen])
+    begin, end = even_pace(sized, along_the_run=swings_along(track.xy_px))
     whole = begin == 0 and end == len(size) - 1
     return track if whole else track.part(slice(begin, end + 1), "pace")
 
@@ -143,8 +144,14 @@ def shortest_stride_pictures(xy_px: FloatArray) -> float:
 def between_ankles(xy_px: FloatArray) -> FloatArray:
     """(T,) distance between the ankles along the axis on which it swings more; NaN where unseen."""
     apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
+    return np.asarray(apart[:, 0 if swings_along(xy_px) else 1])
+
+
+def swings_along(xy_px: FloatArray) -> bool:
+    """True if the ankles swing more across the picture than up and down, as they do seen from the side."""
+    apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
     spread = np.nanstd(apart, axis=0) if np.isfinite(apart).any() else np.zeros(2)
-    return np.asarray(apart[:, int(spread.argmax())])
+    return bool(spread[0] >= spread[1])
 
 
 def _stride(place: FloatArray, xy_px: FloatArray) -> float:

@@ -105,7 +105,7 @@ def _another(values: NDArray[np.float64], start: int, middle: int, stop: int) ->
     return bool(abs(np.log(after / before)) > np.log(TEMPO_CHANGE))
 
 
-def even_pace(values: NDArray[np.float64]) -> tuple[int, int]:
+def even_pace(values: NDArray[np.float64], *, along_the_run: bool = True) -> tuple[int, int]:
     """First and last sample of the longest stretch run at one pace.
 
     Another pace shows in the strides' duration and in how far the legs reach. Where neither changes
@@ -115,11 +115,14 @@ def even_pace(values: NDArray[np.float64]) -> tuple[int, int]:
     ----------
     values
         (N,) distance between the ankles in body sizes; NaN where unknown.
+    along_the_run
+        False where it is seen from behind or in front, where it says nothing of the reach.
     """
     rises = _rises(values)
     if len(rises) < 2 * LASTING + 1:
         return 0, len(values) - 1
-    strides = np.column_stack([np.log(np.diff(rises)), _reach(values, rises)])
+    reach = _reach(values, rises) if along_the_run else np.full(len(rises) - 1, np.nan)
+    strides = np.column_stack([np.log(np.diff(rises)), reach])
     strides[np.abs(strides[:, 0] - np.median(strides[:, 0])) > ODD_STRIDE] = np.nan
     edges = [0, *(int(rises[k]) for k in _changes(strides)), len(values)]
     first, stop = max(pairwise(edges), key=lambda part: part[1] - part[0])

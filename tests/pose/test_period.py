@@ -82,3 +82,10 @@ def test_samples_with_gaps_in_time_have_the_rhythm_of_time() -> None:
     even = on_even_grid(shown / 30, wave(40)[shown])
     assert period(even) == pytest.approx(40, rel=0.01)
     assert period(wave(40)[shown]) == pytest.approx(32, rel=0.02)
+
+
+def test_from_behind_legs_that_lift_higher_for_a_while_are_no_other_pace() -> None:
+    strides = np.arange(0, 16, 1 / 40)
+    lift = np.where(strides < 8, 1.0, 1.5) * np.sin(2 * np.pi * strides)
+    assert even_pace(lift, along_the_run=False) == (0, len(lift) - 1)
+    assert even_pace(lift) != (0, len(lift) - 1)
