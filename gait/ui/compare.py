@@ -165,7 +165,7 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     """Why there are no two films to show; empty if there are."""
     clips = found.clips()
     if clips is None:
-        return "No two clips show the same side: film from the same side next time, and both can be laid together."
+        return "No two clips show the same side: film from the same side again to see both together."
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
