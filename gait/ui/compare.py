@@ -153,7 +153,9 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
     if missing:
         st.info(missing)
         return
-    st.write("The clips that were kept are read again: seconds if this computer remembers them, or minutes.")
+    st.write(
+        "The clips that were kept are read again: seconds if this computer remembers them, else minutes."
+    )
     if st.button("Show both films", key="films"):
         st.session_state[HELD] = key, read_again(found, _reader(days))
         st.rerun()
@@ -163,7 +165,7 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     """Why there are no two films to show; empty if there are."""
     clips = found.clips()
     if clips is None:
-        return "No two clips show the same side: film that side again, and both can be laid together."
+        return "No two clips show the same side: film from the same side again to see both together."
     for clip, day in zip(clips, days, strict=True):
         if all(file.sha256 != clip.sha256 for file in day.assessment.files):
             return (
