@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from gait import plain
 from gait.coaching.cue import Advice
@@ -45,12 +46,12 @@ def decision(assessment_id: str, record: Record) -> Overrule | None:
 
 def _agree(overrule_id: str) -> None:
     annotations.agree(store(), actor(), overrule_id)
-    st.rerun()
+    run_again()
 
 
 def _overrule(assessment_id: str, cue_id: str, reason: str) -> None:
     annotations.overrule(store(), actor(), assessment_id, cue_id, reason)
-    st.rerun()
+    run_again()
 
 
 def guarded(action: Callable[[], None]) -> None:
@@ -59,3 +60,11 @@ def guarded(action: Callable[[], None]) -> None:
         action()
     except GaitError as error:
         st.error(plain.markdown(str(error)))
+
+
+def run_again() -> None:
+    """Run what is around a widget again: its fragment, or the page if all of it is being run."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()

@@ -11,7 +11,7 @@ from gait.export.takehome import Marked, TakeHome
 from gait.record import Record
 from gait.store import annotations
 from gait.store.domain import LOCAL, Note, Overrule, Runner
-from gait.ui.decision import MOST_LETTERS, guarded
+from gait.ui.decision import MOST_LETTERS, guarded, run_again
 from gait.ui.desk import Desk
 from gait.ui.house import actor, store
 from gait.ui.player.state import Mark
@@ -65,7 +65,7 @@ def _made(desk: Desk, runner: Runner, record: Record, made_of: _MadeOf) -> None:
     against = None if decided is None else _signed(decided)
     take = TakeHome(runner.name, record, pictures, note, against)
     st.session_state[MADE] = made_of, takehome.takehome_html(take), takehome.takehome_pdf(take)
-    st.rerun(scope="fragment")
+    run_again()
 
 
 def _signed(said: Said) -> Said:

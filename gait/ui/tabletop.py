@@ -11,7 +11,7 @@ from gait.months.keep import as_advised, told_of
 from gait.record import Record, to_json
 from gait.store import annotations, assessments
 from gait.store.domain import Note, Runner
-from gait.ui.decision import MOMENT, MOST_LETTERS, cue_id_of, decision, guarded
+from gait.ui.decision import MOMENT, MOST_LETTERS, cue_id_of, decision, guarded, run_again
 from gait.ui.desk import Desk
 from gait.ui.handout import take_home
 from gait.ui.house import actor, store
@@ -107,7 +107,7 @@ def _save(desk: Desk) -> None:
         return
     desk.note_saved(record)
     st.toast("Saved.")
-    st.rerun(scope="fragment")
+    run_again()
 
 
 def _notes(on: Table) -> None:
@@ -136,7 +136,7 @@ def _go(on: Table, clip: str, frame: int) -> None:
     """Open the player anew at a frame, of another clip if need be."""
     on.desk.mount, on.desk.frame = on.desk.mount + 1, frame
     if clip == on.id:
-        st.rerun(scope="fragment")
+        run_again()
     del st.session_state[CLIP]
     st.session_state[CLIP] = clip
     st.rerun()
@@ -146,7 +146,7 @@ def _remove(on: Table, note: Note) -> None:
     sheet = on.desk.sheets.get(note.pin.clip)
     if sheet is None:
         annotations.remove_note(store(), actor(), note.id)
-        st.rerun(scope="fragment")
+        run_again()
     same = (note.pin.frame, note.text)
     mark = next(m for m in sheet.marks if m.kind is MarkKind.NOTE and (m.frame, m.text.strip()) == same)
     left = tuple(each for each in sheet.marks if each is not mark)
@@ -158,7 +158,7 @@ def _set_marks(on: Table, clip: str, marks: tuple[Mark, ...]) -> None:
     keep_marks(store(), actor(), on.desk.assessment.id, clip, marks)
     on.desk.sheets[clip].marks = marks
     on.desk.mount += 1
-    st.rerun(scope="fragment")
+    run_again()
 
 
 def _new_note(on: Table) -> None:
