@@ -22,6 +22,7 @@ WITHIN = {
         "footage",
         "plumb",
         "writer",
+        "features",
     ),
     "pose": (
         "period",
@@ -91,6 +92,12 @@ WITHIN = {
         "folder",
         "matched",
         "comparison",
+        "steps",
+        "markers",
+        "trc",
+        "c3d",
+        "netcdf",
+        "exchange",
     ),
     "months": ("assessed", "plan", "pair", "keep"),
     "coaching": (
@@ -143,13 +150,15 @@ STREAMLIT = {
 }  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
-    "av": {"video.decoder", "video.jpegs", "video.writer"},
+    "av": {"video.decoder", "video.features", "video.jpegs", "video.writer"},
     "cv2": {"video.footage", "video.plumb", "pose.tape", "export.matched", "export.overlay"},
     "matplotlib": {"export.comparison", "export.figures", "export.overlay", "validate.figures"},
     "streamlit": STREAMLIT,
     "pooch": {"pose.model"},
     "jinja2": {"export.comparison", "export.report"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
+    "ezc3d": {"export.c3d"},
+    "xarray": {"export.netcdf"},
     "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }
 
