@@ -1,4 +1,4 @@
-"""``gait doctor``: one page about this installation, for a bug report; it names no person and no file of theirs."""
+"""``gait doctor``: one page about this installation, for a bug report, that names nobody."""
 
 import argparse
 import getpass

@@ -24,7 +24,9 @@ def add(commands: Any) -> None:
         metavar="LIST",
         help=f"of csv, trc, c3d, netcdf, with commas between; else {USUAL}",
     )
-    parser.add_argument("--subject", default="", metavar="CODE", help="what the runner is called in the files")
+    parser.add_argument(
+        "--subject", default="", metavar="CODE", help="what the runner is called in the files"
+    )
     parser.set_defaults(run=run)
 
 

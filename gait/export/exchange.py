@@ -1,4 +1,4 @@
-"""An analysis for other programs: tables of every step, markers as .trc, C3D and netCDF, and what they mean."""
+"""An analysis for other programs: every step as a table, markers as TRC, C3D and netCDF, and the signs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -124,7 +124,9 @@ def stems(clips: Sequence[ClipAnalysis]) -> tuple[str, ...]:
     """Name the files of each clip: as its own, without spaces; with its number where two are alike."""
     names = ["_".join(plain.file_name(read.clip.path.stem).split()) for read in clips]
     alike = [names.count(name) > 1 or name.lower() in ("steps", "summary") for name in names]
-    return tuple(f"{name}_{k}" if same else name for k, (name, same) in enumerate(zip(names, alike, strict=True), 1))
+    return tuple(
+        f"{name}_{k}" if same else name for k, (name, same) in enumerate(zip(names, alike, strict=True), 1)
+    )
 
 
 def _readme(analysis: Analysis) -> str:

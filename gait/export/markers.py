@@ -1,6 +1,4 @@
-"""One clip's landmarks as other programs of movement science take markers: named, in metres or pixels, evenly
-spaced in time at the capture rate.
-"""
+"""One clip's landmarks as other programs take markers: named, in metres or pixels, evenly spaced in time."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -49,7 +49,7 @@ def write_netcdf(markers: Markers, path: Path, individual: str) -> None:
             "confidence": (("time", "keypoints", "individuals"), markers.confidence[..., None]),
         },
         {
-            "time": ("time", markers.time_s, {"units": "s"}),
+            "time": markers.time_s,
             "space": axes,
             "keypoints": list(markers.names),
             "individuals": [individual],
