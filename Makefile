@@ -37,8 +37,7 @@ test: $(VENV)/.ready
 	$(BIN)/python -m pytest
 
 app: $(VENV)/.ready
-	$(BIN)/gait models --fetch
-	$(BIN)/streamlit run app.py
+	$(BIN)/gait app
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
     "errors", "plain", "limits", "body", "video", "pose", "motion", "metrics", "quality", "coaching",
-    "analysis", "record", "store", "months", "export", "validate", "cli", "ui",
+    "analysis", "record", "store", "months", "export", "validate", "ui", "cli",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -22,6 +22,7 @@ WITHIN = {
         "footage",
         "plumb",
         "writer",
+        "features",
     ),
     "pose": (
         "period",
@@ -96,6 +97,12 @@ WITHIN = {
         "comparison",
         "sheet",
         "takehome",
+        "steps",
+        "markers",
+        "trc",
+        "c3d",
+        "netcdf",
+        "exchange",
     ),
     "months": ("assessed", "plan", "pair", "keep", "history", "room"),
     "coaching": (
@@ -145,7 +152,7 @@ PAGES = (
 )  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
-    "av": {"video.decoder", "video.jpegs", "video.writer"},
+    "av": {"video.decoder", "video.features", "video.jpegs", "video.writer"},
     "cv2": {
         "video.footage",
         "video.plumb",
@@ -165,6 +172,8 @@ HOMES = {
     "pooch": {"pose.model"},
     "jinja2": {"export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
+    "ezc3d": {"export.c3d"},
+    "xarray": {"export.netcdf"},
     "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
 }
 

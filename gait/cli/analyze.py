@@ -45,6 +45,21 @@ def given(text: str) -> Given:
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("analyze", help="measure the clips of one day and give the one cue")
+    clip_options(parser)
+    parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
+    parser.add_argument("--out", metavar="DIR", help="write report, videos, pictures and record there")
+    parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
+    parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
+    parser.add_argument("--json", action="store_true", help="print the record instead of a table")
+    parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
+    for name in ("rear-capture-fps", "rear-person"):
+        parser.add_argument(f"--{name}", type=given, help=argparse.SUPPRESS)
+    parser.set_defaults(run=run)
+
+
+def clip_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which clips are meant, and what is known of them and of the runner."""
+    parser.set_defaults(rear=None, rear_capture_fps=None, rear_person=None, pain=False)
     parser.add_argument(
         "clips",
         type=Path,
@@ -75,15 +90,6 @@ def add(commands: Any) -> None:
         help="there are two pieces of tape on the waistband, or none; else they are looked for",
     )
     parser.add_argument("--all", action="store_true", help="read every step of a long clip, not about 20")
-    parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
-    parser.add_argument("--out", metavar="DIR", help="write report, videos, pictures and record there")
-    parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
-    parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
-    parser.add_argument("--json", action="store_true", help="print the record instead of a table")
-    parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
-    for name in ("rear-capture-fps", "rear-person"):
-        parser.add_argument(f"--{name}", type=given, help=argparse.SUPPRESS)
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     from gait.export.tables import as_text
     from gait.record import record_of, to_json
 
-    request = _request(options)
+    request = request_of(options)
     out = None if options.out is None else named(options.out)
     if out is not None:
         require_writable(out)
@@ -119,7 +125,14 @@ def _write(analysis: "Analysis", directory: Path) -> None:
     say(f"Written to {directory}: {', '.join(path.name for path in written)}")
 
 
-def _request(options: argparse.Namespace) -> "Request":
+def request_of(options: argparse.Namespace) -> "Request":
+    """Build the request that ``clip_options`` name.
+
+    Raises
+    ------
+    BadRequest
+        If a value makes no sense, or belongs to a clip that is not given.
+    """
     from gait.analysis import ClipRequest, Request, RunnerFacts, ViewFacts
     from gait.body import Side, View
 

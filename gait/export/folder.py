@@ -61,7 +61,7 @@ def write(
     OutputFailed
         If the folder cannot be written, or a name is taken by a file that this program did not write.
     """
-    with _told_in_words(directory), ended_cleanly(), staging.stage(directory, _register()) as place:
+    with told_in_words(directory), ended_cleanly(), staging.stage(directory, register()) as place:
         new = place / staging.NEW
         draw(analysis, new, progress)
         (new / "report.html").write_text(plain.readable(report_html(analysis, new)), encoding="utf-8")
@@ -81,7 +81,7 @@ def require_writable(directory: Path) -> None:
     """
     named(str(directory))
     sweep_leftovers()
-    with _told_in_words(directory):
+    with told_in_words(directory):
         with staging.stage(directory):
             pass
         if directory.exists():
@@ -93,7 +93,7 @@ def require_writable(directory: Path) -> None:
 
 def sweep_leftovers() -> None:
     """Remove the hidden folders that killed programs left, wherever they wrote: call it at every start."""
-    staging.sweep_noted(_register())
+    staging.sweep_noted(register())
 
 
 @contextmanager
@@ -125,12 +125,14 @@ def ended_cleanly() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _register() -> Path:
+def register() -> Path:
+    """Folder in which unfinished work is noted."""
     return cache.folder() / "unfinished"
 
 
 @contextmanager
-def _told_in_words(directory: Path) -> Iterator[None]:
+def told_in_words(directory: Path) -> Iterator[None]:
+    """Say in a sentence why a folder cannot be written."""
     try:
         yield
     except staging.NotOurs as error:

@@ -147,6 +147,7 @@ def _remove(on: Table, note: Note) -> None:
     if sheet is None:
         annotations.remove_note(store(), actor(), note.id)
         run_again()
+        return
     same = (note.pin.frame, note.text)
     mark = next(m for m in sheet.marks if m.kind is MarkKind.NOTE and (m.frame, m.text.strip()) == same)
     left = tuple(each for each in sheet.marks if each is not mark)
