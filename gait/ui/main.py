@@ -18,8 +18,7 @@ import streamlit as st
 from gait.ui import router, server
 from gait.ui.player.serve import routes
 
-SCRIPT = __file__
-"""What Streamlit runs for each session."""
+SCRIPT = __file__  # what Streamlit runs for each session
 CONFIG = "config.toml"
 _PACKAGED = Path(__file__).with_name(CONFIG)
 _CHECKOUT = Path(__file__).parents[2] / ".streamlit" / CONFIG

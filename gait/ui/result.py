@@ -118,7 +118,8 @@ def advice(record: Record) -> None:
         if cue.target_cadence_spm is not None:
             metronome(cue.target_cadence_spm, "beat")
         if cue.weeks:
-            st.markdown("**How much.**\n" + "\n".join(f"- {plain.markdown(week)}" for week in cue.weeks))
+            weeks = enumerate(cue.weeks, start=1)
+            st.markdown("**How much.**\n" + "\n".join(f"- Week {k}: {plain.markdown(w)}" for k, w in weeks))
         else:
             st.markdown(f"**How much.** {plain.markdown(cue.dose)}")
         st.markdown(
