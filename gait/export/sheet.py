@@ -206,7 +206,8 @@ class Sheet:
 
     def _broken(self, word: str, words: Words, wide: float) -> list[str]:
         """Break a word that is wider than a line."""
-        fits = next((n for n in range(len(word), 1, -1) if self._width_pt(word[:n], words) <= wide), 1)
+        too_long = (n for n in range(2, len(word)) if self._width_pt(word[:n], words) > wide)
+        fits = next(too_long, len(word)) - 1
         return [word[:fits], word[fits:]]
 
     def _width_pt(self, text: str, words: Words) -> float:

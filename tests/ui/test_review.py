@@ -332,8 +332,6 @@ def test_edits_rebuilt_from_kept_contacts_give_the_same_contacts(
     again = edited(clip().contacts, EVENTS, rebuilt, times_of(shown))
     assert [c.side for c in again] == [c.side for c in contacts]
     assert [c.touchdown_s for c in again] == pytest.approx([c.touchdown_s for c in contacts])
-        (c.side, pytest.approx(c.touchdown_s)) for c in contacts
-    ]
     assert [c.toe_off_s for c in again] == pytest.approx([c.toe_off_s for c in contacts], nan_ok=True)
 
 
