@@ -16,13 +16,15 @@ from PIL import Image
 
 WIDTH_PT, HEIGHT_PT, MARGIN_PT = 595.28, 841.89, 48.0
 PT_PER_INCH = 72
-FINE = 20
+FINE = 8
 """How many times finer than a point widths are measured, as letters are not moved to whole points."""
 INK, SOFT, LINE, ACCENT, CUE = "#23201b", "#645d52", "#d8cfc0", "#a25a00", "#fff3dc"
 LEADING = 1.38
 GAP_PT, PAD_PT, BAR_PT = 16.0, 14.0, 5.0
 BODY_PT, SMALL_PT, NAME_PT, NUMBER_PT = 10.0, 8.5, 21.0, 15.0
 MOST_FOOT_PT, MOST_PICTURE_PT, LEAST_PICTURE_PT = 130.0, 430.0, 60.0
+MOST_LETTERS, MOST_LINES = 1500, 25
+"""Of a paragraph; more does not fit on the sheet, and stands on the page for the browser."""
 KEPT_AS_FONTS = 42
 """Letters stay sharp, can be searched and copied."""
 
@@ -191,8 +193,9 @@ class Sheet:
         return Words(text, max(BODY_PT, min(NUMBER_PT, 0.98 * NUMBER_PT * wide / full)), bold=True)
 
     def _wrapped(self, words: Words, wide: float) -> list[_Line]:
-        lines, rest = [], words.text.split()
-        while rest:
+        lines: list[_Line] = []
+        rest = words.text[:MOST_LETTERS].split()
+        while rest and len(lines) < MOST_LINES:
             count = next(
                 (n for n in range(1, len(rest) + 1) if self._width_pt(" ".join(rest[:n]), words) > wide),
                 len(rest) + 1,
@@ -206,7 +209,8 @@ class Sheet:
 
     def _broken(self, word: str, words: Words, wide: float) -> list[str]:
         """Break a word that is wider than a line."""
-        fits = next((n for n in range(len(word), 1, -1) if self._width_pt(word[:n], words) <= wide), 1)
+        too_long = (n for n in range(2, len(word)) if self._width_pt(word[:n], words) > wide)
+        fits = next(too_long, len(word)) - 1
         return [word[:fits], word[fits:]]
 
     def _width_pt(self, text: str, words: Words) -> float:
