@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
     "errors", "plain", "limits", "body", "video", "pose", "motion", "metrics", "quality", "coaching",
-    "analysis", "record", "store", "months", "export", "validate", "cli", "ui",
+    "analysis", "record", "store", "months", "export", "validate", "ui", "cli",
 )  # fmt: skip
 WITHIN = {
     "video": (
