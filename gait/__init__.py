@@ -3,7 +3,7 @@
 The folders stand in the order in which the data flows, and each imports only from those before it:
 
     errors, body -> video -> pose -> motion -> metrics -> coaching -> analysis
-        -> store -> export -> validate -> cli, ui
+        -> store -> export -> validate -> ui -> cli
 
 ``analyze`` runs the whole line; ``Analysis`` is what it gives; ``GaitError`` is what can go wrong.
 """

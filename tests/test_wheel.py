@@ -21,7 +21,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     done = subprocess.run(
         [*command, str(ROOT)], capture_output=True, text=True, check=False, timeout=300, cwd=folder
     )
-    if "hatchling" in done.stderr and done.returncode != 0:
+    if "No matching distribution found for hatchling" in done.stderr:
         pytest.skip("the build backend could not be fetched from PyPI")
     assert done.returncode == 0, done.stderr
     (path,) = folder.glob("gait-*.whl")

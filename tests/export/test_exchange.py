@@ -93,6 +93,14 @@ def test_a_step_says_when_it_landed_and_where_nothing_could_be_read_why() -> Non
     assert {row["unit"] for row in rows if row["metric"] == "overstride_pct_leg"} == {"%"}
 
 
+def test_a_steps_value_stands_beside_its_own_landing() -> None:
+    read = exact_clip(SIDE)
+    own = [v for v in step_values(OF, read, SCALE) if v.metric == "contact_time_ms" and v.valid]
+    assert len({round(v.value, 3) for v in own}) > 3, "the steps differ"
+    for v in own:
+        assert v.value == pytest.approx(1000 * (v.toe_off_s - v.touchdown_s))
+
+
 def test_a_landing_that_a_coach_moved_is_marked() -> None:
     read = exact_clip(SIDE)
     moved = replace(read.contacts[2], source="edited")

@@ -24,16 +24,26 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def served(tmp_path: Path, model_file: Path) -> Iterator[int]:
+def browser(tmp_path: Path) -> Path:
+    """A browser that writes down what it is to open."""
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\necho "$1" >> {tmp_path / "opened"}\n')
+    program.chmod(0o700)
+    return program
+
+
+@pytest.fixture
+def served(tmp_path: Path, model_file: Path, browser: Path) -> Iterator[int]:
     """The port of an app that was started from an empty folder, told by the environment to open up."""
     port = free_port()
     environment = os.environ | {
         "STREAMLIT_SERVER_ADDRESS": "0.0.0.0",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true",
+        "BROWSER": f"{browser} %s",
         "PYTHONPATH": str(ROOT),
     }
     app = subprocess.Popen(
-        [sys.executable, "-m", "gait.cli", "app", "--no-browser", "--port", str(port)],
+        [sys.executable, "-m", "gait.cli", "app", "--port", str(port)],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -58,9 +68,18 @@ def answer(url: str, app_starts_within_s: float = 120.0) -> str:
             time.sleep(0.3)
 
 
-def test_the_app_answers_on_this_machine_and_on_no_other_address(served: int) -> None:
+def eventually(path: Path) -> str:
+    for _ in range(600):
+        if path.exists() and path.read_text().endswith("\n"):
+            break
+        time.sleep(0.1)
+    return path.read_text()
+
+
+def test_the_app_opens_in_the_browser_and_answers_on_no_other_address(served: int, browser: Path) -> None:
     assert answer(f"http://127.0.0.1:{served}/_stcore/health") == "ok"
     assert "<html" in answer(f"http://127.0.0.1:{served}/")
+    assert eventually(browser.with_name("opened")).split() == [f"http://127.0.0.1:{served}"]
     with socket.socket() as elsewhere:  # all of 127.0.0.0/8 reaches a server that listens everywhere
         elsewhere.settimeout(5)
         assert elsewhere.connect_ex(("127.0.0.2", served)) != 0
