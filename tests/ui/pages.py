@@ -48,7 +48,7 @@ def months_of_ada(store: Store) -> Runner:
 
 def opened(page: str, **asked: str) -> AppTest:
     """One page alone, with the others there to be linked to."""
-    app = AppTest.from_string(SCRIPT.format(page=page), default_timeout=60)
+    app = AppTest.from_string(SCRIPT.format(page=page), default_timeout=300)
     for name, value in asked.items():
         app.query_params[name] = value
     return app.run()

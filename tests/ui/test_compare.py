@@ -107,7 +107,7 @@ def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player
     app, mounted = with_films(own_store, monkeypatch)
     app.button(key="films").click().run()
     assert not app.exception
-    assert app.session_state[compare.HELD][1].done.wait(60)
+    assert app.session_state[compare.HELD][1].done.wait(300)
     app.run()
     assert not app.exception
     assert [each.value for each in (*app.error, *app.warning)] == []
@@ -125,7 +125,7 @@ def test_a_clip_that_cannot_be_read_any_more_says_so_and_can_be_tried_again(
 
     monkeypatch.setattr(compare, "again", damaged)
     app.button(key="films").click().run()
-    assert app.session_state[compare.HELD][1].done.wait(60)
+    assert app.session_state[compare.HELD][1].done.wait(300)
     app.run()
     assert not app.exception
     assert "is damaged" in app.warning[0].value
