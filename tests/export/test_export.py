@@ -63,20 +63,24 @@ def test_the_report_asks_nothing_of_the_network_and_puts_the_cue_first(written: 
 
 def test_a_file_name_cannot_put_code_into_the_report(analysed: Analysed, written: Path) -> None:
     analysis = analysed(NAME)
-    evil = replace(analysis.main.clip, path=Path("<script>alert(1)</script>.mp4"))
+    evil = replace(analysis.main.clip, path=Path("<script>alert(1).mp4"))
     html = report_html(replace(analysis, clips=(replace(analysis.main, clip=evil),)), written)
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
 
 
 @pytest.mark.usefixtures("no_drawing")
-def test_writing_again_replaces_what_was_there(analysed: Analysed, tmp_path: Path) -> None:
+def test_writing_again_replaces_what_was_there(
+    analysed: Analysed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stale = tmp_path / "out" / "touchdown_99_left.jpg"
-    stale.parent.mkdir()
-    stale.write_bytes(b"old")
-    mine = tmp_path / "out" / "my notes.txt"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(folder, "draw", lambda analysis, new, progress: (new / stale.name).write_bytes(b"old"))
+        folder.write(analysed(NAME), stale.parent)
+    assert stale.exists()
+    mine = stale.parent / "my notes.txt"
     mine.write_text("keep me")
-    folder.write(analysed(NAME), tmp_path / "out")
+    folder.write(analysed(NAME), stale.parent)
     assert not stale.exists()
     assert mine.read_text() == "keep me"
 

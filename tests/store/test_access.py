@@ -13,7 +13,7 @@ from gait.errors import StoreRefused
 from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners
 from gait.store.assessments import Decision, NewAssessment
 from gait.store.database import Store, reading
-from gait.store.domain import Actor, Assessment, Closing, Day, Mark, Note, Pin, Plan, Profile, Runner
+from gait.store.domain import Actor, Assessment, Closing, Day, Mark, Note, Overrule, Pin, Plan, Profile, Runner
 from gait.store.models import Base
 from tests.store.days import COACH, FILMED, OWNER, STRANGER, a_clip, a_day, a_runner, record, sha256
 
@@ -42,6 +42,7 @@ class World:
     binned: Runner
     day: Assessment
     note: Note
+    overruled: Overrule
     exported: Path
     folder: Path
 
@@ -49,6 +50,7 @@ class World:
 Call = Callable[[Store, Actor, World], object]
 CALLS: dict[str, Call] = {
     "annotations.add_note": lambda s, a, w: annotations.add_note(s, a, w.day.id, Pin("side", 3), "look"),
+    "annotations.agree": lambda s, a, w: annotations.agree(s, a, w.overruled.id),
     "annotations.change_note": lambda s, a, w: annotations.change_note(s, a, w.note.id, "look"),
     "annotations.marks": lambda s, a, w: annotations.marks(s, a, w.day.id, "side"),
     "annotations.notes": lambda s, a, w: annotations.notes(s, a, w.day.id),
@@ -96,12 +98,13 @@ def world(store: Store, tmp_path: Path) -> World:
     runner, binned = a_runner(store), a_runner(store, "Bob")
     day = a_day(store, runner, files=[a_clip(tmp_path)], decision=Decision(prescribe=PLAN))
     note = annotations.add_note(store, OWNER, day.id, Pin("side", 7, "knee"), "here")
+    overruled = annotations.overrule(store, OWNER, day.id, "bounce", "no")
     annotations.replace_marks(store, OWNER, day.id, "side", [Mark("line", 7, ((1, 2), (3, 4)))])
     runners.grant(store, OWNER, runner.id, COACH.id)
     erasure.delete_runner(store, OWNER, binned.id)
     exported = tmp_path / "ann.zip"
     portable.export_runner(store, OWNER, runner.id, exported)
-    return World(runner, binned, day, note, exported, tmp_path)
+    return World(runner, binned, day, note, overruled, exported, tmp_path)
 
 
 def rows(store: Store) -> set[str]:
