@@ -139,7 +139,8 @@ STORE = {f"store.{module}" for module in WITHIN["store"]}
 STREAMLIT = {
     f"ui.{page}"
     for page in (
-        "compare", "decision", "handout", "house", "main", "measure", "metronome.__init__", "player.component", "player.serve",
+        "compare", "decision", "handout", "house", "main", "measure", "metronome.__init__",
+        "player.component", "player.serve",
         "result", "review", "router", "runners", "server", "settings", "tabletop",
         "words",
     )
