@@ -1,6 +1,7 @@
 """Agree with the cue, or overrule it with a reason."""
 
 from collections.abc import Callable
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -62,7 +63,7 @@ def guarded(action: Callable[[], None]) -> None:
         st.error(plain.markdown(str(error)))
 
 
-def run_again() -> None:
+def run_again() -> NoReturn:
     """Run what is around a widget again: its fragment, or the page if all of it is being run."""
     try:
         st.rerun(scope="fragment")

@@ -70,6 +70,8 @@ class Desk:
     now: Analysis
     mount: int = 0
     """Counts how often the player was opened anew, to show another frame."""
+    clip: str = ""
+    """The clip in the player, by its id; empty for the one that shows what matters most."""
     frame: int | None = None
     """The frame that it was opened at."""
     advised: Record | None = None

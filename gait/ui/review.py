@@ -20,7 +20,7 @@ from gait.ui.house import actor, chosen_runner, store
 from gait.ui.jobs import JOBS, Job, Work
 from gait.ui.pinned import kept_marks
 from gait.ui.result import advice, table
-from gait.ui.tabletop import CLIP, Table, clip
+from gait.ui.tabletop import Table, clip
 from gait.ui.words import pace
 
 DAY = "assessment"
@@ -159,10 +159,11 @@ def _laid_out(assessment: Assessment, clips: Sequence[ClipAnalysis]) -> Desk:
 
 def _at(desk: Desk, job: Job, runner: Runner) -> None:
     ids = list(desk.sheets)
-    id = ids[0]
+    id = desk.clip or desk.now.main.id
     if len(ids) > 1:
-        main = ids.index(desk.now.main.id)
-        id = st.selectbox("Clip", ids, index=main, format_func=plain.line, key=CLIP)
+        key = f"review_clip_{desk.mount}"
+        id = st.selectbox("Clip", ids, index=ids.index(id), format_func=plain.line, key=key)
+    desk.clip = id
     folder = job.folder / "frames" / hashlib.sha256(id.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     clip(Table(desk, id, folder, runner))

@@ -20,7 +20,6 @@ from gait.ui.player.component import Look, Reel, player
 from gait.ui.player.state import Mark, MarkKind
 from gait.ui.result import advice
 
-CLIP = "review_clip"
 ANYWHERE = "no joint"
 
 
@@ -134,11 +133,9 @@ def _note(on: Table, note: Note) -> None:
 
 def _go(on: Table, clip: str, frame: int) -> None:
     """Open the player anew at a frame, of another clip if need be."""
-    on.desk.mount, on.desk.frame = on.desk.mount + 1, frame
+    on.desk.mount, on.desk.clip, on.desk.frame = on.desk.mount + 1, clip, frame
     if clip == on.id:
         run_again()
-    del st.session_state[CLIP]
-    st.session_state[CLIP] = clip
     st.rerun()
 
 

@@ -75,7 +75,9 @@ def test_writing_again_replaces_what_was_there(
 ) -> None:
     stale = tmp_path / "out" / "touchdown_99_left.jpg"
     with monkeypatch.context() as earlier:
-        earlier.setattr(folder, "draw", lambda analysis, new, progress: (new / stale.name).write_bytes(b"old"))
+        earlier.setattr(
+            folder, "draw", lambda analysis, new, progress: (new / stale.name).write_bytes(b"old")
+        )
         folder.write(analysed(NAME), stale.parent)
     assert stale.exists()
     mine = stale.parent / "my notes.txt"

@@ -277,9 +277,17 @@ with folder.ended_cleanly(), staging.stage(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
+def hears_every_signal() -> None:
+    """A shell starts what runs behind it deaf to Ctrl-C; a test must not depend on it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def writing(directory: Path, register: Path) -> "subprocess.Popen[str]":
     running = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(directory), str(register)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(directory), str(register)],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_every_signal,
     )
     assert running.stdout is not None
     assert running.stdout.readline() == "writing\n"

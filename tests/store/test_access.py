@@ -13,7 +13,19 @@ from gait.errors import StoreRefused
 from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners
 from gait.store.assessments import Decision, NewAssessment
 from gait.store.database import Store, reading
-from gait.store.domain import Actor, Assessment, Closing, Day, Mark, Note, Overrule, Pin, Plan, Profile, Runner
+from gait.store.domain import (
+    Actor,
+    Assessment,
+    Closing,
+    Day,
+    Mark,
+    Note,
+    Overrule,
+    Pin,
+    Plan,
+    Profile,
+    Runner,
+)
 from gait.store.models import Base
 from tests.store.days import COACH, FILMED, OWNER, STRANGER, a_clip, a_day, a_runner, record, sha256
 

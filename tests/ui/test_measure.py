@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gait import plain
 from gait.analysis import ClipAnalysis, Progress, Refused, Request
 from gait.errors import NoRunner, UnknownCaptureRate, WhichRunner
-from gait.store.database import Store
 from gait.ui import jobs
 from tests.truth import exact_clip
 from tests.ui.pages import own_store, said
@@ -124,12 +124,12 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
 ) -> None:
     asked = asks(monkeypatch, UnknownCaptureRate("Filmed at 60 or 75?", (60.0, 75.0)))
     app = read(with_clip())
-    assert app.warning[0].value == "Filmed at 60 or 75?"
+    assert app.warning[0].value == plain.markdown("Filmed at 60 or 75?")
     assert not app.error
     wait(app.button(key="me.mp4: 75 frames a second").click().run())
     assert asked == [(None, None), (75.0, None)]
     assert not app.warning
-    assert app.error[0].value == "me.mp4: Nobody here."
+    assert app.error[0].value.endswith(plain.markdown("Nobody here."))
 
 
 def test_where_two_run_the_page_shows_both_and_a_click_names_one(
@@ -141,6 +141,6 @@ def test_where_two_run_the_page_shows_both_and_a_click_names_one(
     assert app.warning[0].value.startswith("Several people run in")
     wait(app.button(key="me.mp4: Person 2").click().run())
     assert asked == [(None, None), (None, 2)]
-    assert app.error[0].value.endswith("Nobody here.")
+    assert app.error[0].value.endswith(plain.markdown("Nobody here."))
     app.button(key="anew").click().run()
     assert not app.error, "another clip starts anew"

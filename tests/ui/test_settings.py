@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gait.analysis.judge import METHOD
 from gait.months.room import room_of_landmarks
 from gait.pose.cache import FOLDER_VARIABLE, SUFFIX
 from gait.store import runners
@@ -39,7 +40,7 @@ def test_it_says_where_everything_lies_and_how_large_it_is(own_store: Store) -> 
     app = opened("settings")
     assert str(own_store.folder) in [each.value for each in app.code]
     assert any("files" in each.value and "kB" in each.value for each in app.caption)
-    assert "method 2" in said(app)
+    assert f"method {METHOD}" in said(app)
 
 
 def test_kept_landmarks_are_deleted_and_nothing_else(
