@@ -21,6 +21,7 @@ from gait.analysis import (
     judge,
     with_contacts,
 )
+from gait.analysis.read import _named_sides
 from gait.body import Side, View
 from gait.errors import (
     BadRequest,
@@ -33,6 +34,7 @@ from gait.errors import (
 from gait.metrics.catalogue import CATALOGUE, SAGITTAL
 from gait.motion.contact import by_eye
 from gait.motion.pelvis import Waist
+from gait.motion.view import viewpoint
 from tests.truth import exact_clip, exact_contacts, mirrored, perfect_track, read, real_time, truth
 
 A, REAR, FRONT = "runner_a_side_120", "runner_a_rear_60", "runner_d_front_60"
@@ -213,6 +215,24 @@ def test_contacts_that_no_runner_has_are_refused_in_a_sentence(change: dict[str,
     with pytest.raises(BadRequest, match=what) as caught:
         with_contacts(clip, contacts)
     assert caught.value.field == "contacts"
+
+
+@pytest.mark.parametrize("duration_s", [0.04, 0.65])
+def test_an_edited_contact_is_as_long_as_a_foot_can_stand(duration_s: float) -> None:
+    clip = exact_clip(A)
+    alone = clip.contacts[0]
+    with pytest.raises(BadRequest, match=f"lasts {1000 * duration_s:.0f} ms"):
+        with_contacts(clip, [replace(alone, toe_off_s=alone.touchdown_s + duration_s)])
+
+
+@pytest.mark.parametrize("near", [None, *Side])
+def test_the_side_that_is_named_is_the_near_one_whatever_the_picture_shows(near: Side | None) -> None:
+    pose = perfect_track(A)
+    seen = viewpoint(pose)
+    named, view = _named_sides(pose, seen, ClipRequest(Path("a.mov"), near=near))
+    assert view.near is (near or seen.near)
+    exchanged = view.near is not seen.near
+    np.testing.assert_array_equal(named.xy_px, (pose.renamed() if exchanged else pose).xy_px)
 
 
 def test_contacts_out_of_order_are_refused() -> None:

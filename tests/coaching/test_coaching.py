@@ -54,6 +54,17 @@ def test_every_fault_of_the_book_gets_its_cue(cue_id: str) -> None:
     assert "odd" in cue.notes[0] and "weekly distance" in cue.notes[1] and "3 out of 10" in cue.notes[2]
 
 
+@pytest.mark.parametrize(
+    ("proven", "louder"), [("overstride", "arms"), ("hip-drop", "leaning"), ("stiff", "waist")]
+)
+def test_a_fault_whose_cure_is_proven_goes_before_one_that_stands_out_more(proven: str, louder: str) -> None:
+    advice = advise(runner(**FAULTS[proven], **FAULTS[louder]))
+    assert advice.cue is not None
+    assert advice.cue.id == proven
+    assert advice.runner_up is not None
+    assert "less evidence stands behind it" in advice.runner_up.why
+
+
 def test_the_whole_book_is_reached_by_some_fault() -> None:
     assert set(FAULTS) == {recipe.id for recipe in book().recipes}
 
