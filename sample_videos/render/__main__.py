@@ -1,4 +1,4 @@
-"""``python -m sample_videos.render``: the committed clips, the study, edges, one runner again, months, worlds."""
+"""``python -m sample_videos.render``: committed clips, study, edges, a runner again, four months, worlds."""
 
 import argparse
 import hashlib
