@@ -1,8 +1,7 @@
 """A set for hip drop and arm crossover: unlike bodies in every dressing from behind, hands from the front.
 
-None of these bodies is in the study. Constants may be fitted on the group ``fit``; errors are reported on
-the group ``fresh``, which was drawn after every constant and gate stood. The group ``test`` was looked at while
-gates were set.
+None of these bodies is in the study. Constants may be fitted on the group ``fit``; the group ``test`` was
+looked at while gates were set; ``fresh`` was drawn after that, for errors to report.
 """
 
 from dataclasses import replace
