@@ -1,8 +1,8 @@
 """How many small faults the fast tests find: ``python -m studies.mutants [--sample 300] [--seed 1]``.
 
-mutmut (``pip install mutmut==3.8.1``; set up in pyproject.toml) changes one operator, number, word or argument
-at a time in metrics/, quality/ and coaching/, and runs the tests that reach it. Of every room so many are drawn;
-the share that some test fails for is the score. Takes two to three seconds a change.
+mutmut (``pip install mutmut==3.8.1``; set up in pyproject.toml) changes one operator, number, word or
+argument at a time in metrics/, quality/ and coaching/, and runs the tests that reach it. From every room some
+are drawn; the score is the share of them that some test fails for. It takes two to three seconds a change.
 """
 
 import argparse
