@@ -22,6 +22,7 @@ from gait.metrics.measurement import Measurement
 from gait.metrics.merge import Difference
 from gait.motion.contact import Contact
 from gait.motion.curves import Curve, joint_curves
+from gait.motion.pelvis import HipMarks
 from gait.motion.scale import Speed
 from gait.quality.doubts import Doubt
 
@@ -65,6 +66,8 @@ class ClipRecord:
     """The contacts as they were found, where some have been edited since; else the same."""
     curves: tuple[Curve, ...] = ()
     """Joint angles over the stride of the foot that faces the camera."""
+    hips: HipMarks | None = None
+    """What somebody marked on the waistband; None where its edge was looked for."""
 
     @property
     def near(self) -> Side | None:
@@ -225,6 +228,7 @@ def _clip(read: ClipAnalysis) -> ClipRecord:
         contacts=read.contacts,
         detected=read.detected,
         curves=joint_curves(motion, read.contacts, read.stride_s),
+        hips=read.waist.marks if read.waist else None,
     )
 
 

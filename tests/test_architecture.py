@@ -164,6 +164,7 @@ HOMES = {
     "matplotlib": {
         "export.comparison",
         "export.figures",
+        "export.marking",
         "export.overlay",
         "export.sheet",
         "validate.figures",

@@ -1,6 +1,7 @@
 """The whole line, in order: the clips of one day in, one cue out. Nobody else knows the order."""
 
 from gait.analysis.clip import ClipAnalysis, Refused, with_contacts
+from gait.analysis.hips import offered_frames, with_hip_marks
 from gait.analysis.judge import METHOD, Analysis, Provenance, judge
 from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent
 from gait.analysis.request import ClipRequest, Request, RunnerFacts, ViewFacts
@@ -19,9 +20,11 @@ __all__ = [
     "ViewFacts",
     "analyze",
     "judge",
+    "offered_frames",
     "read_clip",
     "read_clips",
     "read_track",
     "silent",
     "with_contacts",
+    "with_hip_marks",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.analysis.clip import ClipAnalysis, Refused
+from gait.analysis.hips import with_hip_marks
 from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
 from gait.errors import GaitError, UnknownCaptureRate, Walking, WhichRunner
@@ -188,6 +189,8 @@ def _timed(seen: _Seen, known: Known) -> Read:
         if not has_flight(found, period_s):
             raise Walking(WALKING.format(seen.clip.path.name))
         read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
+        if seen.wanted.hips is not None:
+            return with_hip_marks(read, seen.wanted.hips)
         return replace(read, waist=_waist(read, seen.wanted.tape))
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gait.cli import analyze, app, compare, doctor, export_motion, models, runner, validate
+from gait.cli import analyze, app, compare, doctor, export_motion, mark, models, runner, validate
 from gait.cli.progress import say
 from gait.cli.words import said
 from gait.errors import GaitError
 
-COMMANDS = (analyze, compare, app, runner, export_motion, validate, models, doctor)
+COMMANDS = (analyze, mark, compare, app, runner, export_motion, validate, models, doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

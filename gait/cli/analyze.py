@@ -14,6 +14,7 @@ from gait.limits import limit_own_memory
 
 if TYPE_CHECKING:
     from gait.analysis import Analysis, Request
+    from gait.motion.pelvis import HipMarks
     from gait.record import Record
 
 VIEWS = ("left", "right", "rear", "front", "side")
@@ -85,6 +86,15 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
             help=f"{meaning}; NAME is a clip's file name or its view ({', '.join(VIEWS)})",
         )
     parser.add_argument(
+        "--hips",
+        type=given,
+        action="append",
+        default=[],
+        metavar="[CLIP=]MARKS",
+        help="two marks on the waistband of a clip from behind, as gait mark shows: FRAME:X,Y:X,Y, and "
+        ":X,Y:X,Y of the same two points while standing, where that is known",
+    )
+    parser.add_argument(
         "--tape",
         action=argparse.BooleanOptionalAction,
         help="there are two pieces of tape on the waistband, or none; else they are looked for",
@@ -145,6 +155,10 @@ def request_of(options: argparse.Namespace) -> "Request":
                 f"“{each.clip}” is neither a clip given nor one of {', '.join(VIEWS)}.", id="clips"
             )
 
+    for each in options.hips:
+        if each.clip not in names and (each.clip or len(paths) > 1):
+            raise BadRequest(f"Say which clip is marked: --hips {paths[0].name}={each.value}", field="hips")
+
     def of(path: Path, values: Sequence[Given]) -> str | None:
         return _last(values, {path.name, ""})
 
@@ -155,6 +169,7 @@ def request_of(options: argparse.Namespace) -> "Request":
             person=_whole(of(path, people)),
             near=_side(of(path, near), Side),
             tape=options.tape,
+            hips=_marks(of(path, options.hips)),
         )
         for path in paths
     )
@@ -253,6 +268,29 @@ def _whole(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit():
         raise BadRequest(f"“{text}” is not a person's number: count from the left, from 1.", field="person")
     return int(text)
+
+
+def _marks(text: str | None) -> "HipMarks | None":
+    """Read ``FRAME:X,Y:X,Y``, with two more points of the same waistband while standing or without."""
+    from gait.motion.pelvis import HipMarks
+
+    if text is None:
+        return None
+    try:
+        frame, *rest = text.split(":")
+        one, other, *standing = [_point(each) for each in rest]
+        if len(standing) not in (0, 2):
+            raise ValueError(text)
+        return HipMarks(int(frame), one, other, (standing[0], standing[1]) if standing else None)
+    except ValueError:
+        raise BadRequest(
+            f"“{text}” are no two marks: write FRAME:X,Y:X,Y, for example 120:300,410:380,412.", field="hips"
+        ) from None
+
+
+def _point(text: str) -> tuple[float, float]:
+    across, down = map(float, text.split(","))
+    return across, down
 
 
 def _side(text: str | None, sides: Callable[[str], Any]) -> Any:

@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
         "--format",
         default=USUAL,
         metavar="LIST",
-        help=f"of csv, trc, c3d, netcdf, with commas between; else {USUAL}",
+        help=f"of csv, trc, c3d, netcdf, landmarks, with commas between; else {USUAL}",
     )
     parser.add_argument(
         "--subject", default="", metavar="CODE", help="what the runner is called in the files"

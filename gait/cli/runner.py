@@ -78,7 +78,7 @@ def history(options: argparse.Namespace) -> int:
     if not told:
         say(f"{runner.name} has not been filmed yet.")
         return 0
-    sys.stdout.write(f"{'day':12}" + "".join(f"{label:>14}" for _, label in HEADLINES) + "\n")
+    sys.stdout.write(f"{'day':12}" + "".join(f"{label:>18}" for _, label in HEADLINES) + "\n")
     for each in told:
         sys.stdout.write(_row(each) + "\n")
     now = told[-1].step
@@ -138,4 +138,4 @@ def _row(told: "Told") -> str:
         found = [m for m in told.record.measurements if m.name == name and m.why_missing is None]
         cells.append(value_text(found[0]) if found else "–")
     cue = told.step.cue.title if told.step.cue else "no cue"
-    return f"{told.record.filmed_on!s:12}" + "".join(f"{cell:>14}" for cell in cells) + f"   {cue}"
+    return f"{told.record.filmed_on!s:12}" + "".join(f"{cell:>18}" for cell in cells) + f"   {cue}"

@@ -6,7 +6,13 @@ OPTIONS = {
     "incline_pct": "--incline-pct 1",
     "out": "--out DIR",
 }
-OF_A_CLIP = {"capture_fps": "--capture-fps", "person": "--person", "near": "--near", "tape": "--tape"}
+OF_A_CLIP = {
+    "capture_fps": "--capture-fps",
+    "person": "--person",
+    "near": "--near",
+    "tape": "--tape",
+    "hips": "--hips",
+}
 EXAMPLES = {"capture_fps": "240", "person": "1", "near": "left"}
 
 

@@ -91,6 +91,16 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """What is said in the month after a cue worked, whichever it was."""
+
+    drill: str
+    dose: str
+    expect: str
+    """With a place for the metric that the film is asked of."""
+
+
+@dataclass(frozen=True)
 class Book:
     """All cues, and what holds for every one of them."""
 
@@ -107,6 +117,7 @@ class Book:
     """Printed with every cue."""
     limits: str
     """What is and what is not known of cues."""
+    keeping: Keeping
 
     def recipe(self, cue_id: str) -> Recipe | None:
         """Find a cue by its id; None if the book has it no longer."""
@@ -132,6 +143,7 @@ def book() -> Book:
         beat_unknown=data["beat_unknown"],
         notes=tuple(data["notes"]),
         limits=data["limits"],
+        keeping=Keeping(**data["keeping"]),
     )
 
 

@@ -211,7 +211,15 @@ def _cue(given: Prescription, recipe: Recipe, film: Film) -> Cue:
     cue = made_out(recipe, given.cadence_spm, film.filmed_on, given.step)
     if given.state is not State.KEEPING:
         return cue
-    return replace(cue, drill=recipe.after, dose=recipe.after, weeks=(), target_cadence_spm=None)
+    keeping = book().keeping
+    return replace(
+        cue,
+        drill=keeping.drill,
+        dose=keeping.dose,
+        expect=keeping.expect.format(metric=name_of(recipe.check.metric)),
+        weeks=(),
+        target_cadence_spm=None,
+    )
 
 
 def _chosen(film: Film, last: Prescription | None) -> Advice:

@@ -16,6 +16,7 @@ from gait.export.netcdf import require_netcdf, write_netcdf
 from gait.export.steps import Of, steps_csv, summary_csv
 from gait.export.trc import trc
 from gait.metrics.catalogue import CATALOGUE
+from gait.pose import trackfile
 from gait.record import record_of
 
 README = "README.txt"
@@ -33,6 +34,7 @@ class Format(StrEnum):
     TRC = auto()
     C3D = auto()
     NETCDF = auto()
+    LANDMARKS = auto()
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ def _fill(analysis: Analysis, new: Path, wanted: Sequence[Format], subject: str)
             (new / name).write_text(text, encoding="utf-8", newline="")
     for read, stem in zip(analysis.clips, stems(analysis.clips), strict=True):
         yield from _markers(analysis, read, new / stem, (wanted, subject))
+        if Format.LANDMARKS in wanted:
+            with (new / f"{stem}{trackfile.SUFFIX}").open("xb") as file:
+                trackfile.save(read.track, file)
 
 
 def _markers(
@@ -105,7 +110,7 @@ def _markers(
     each = [(in_pixels(read), f"{stem.name}_px")]
     if analysis.scale is not None:
         each.append((in_metres(read, analysis.scale.leg_m), stem.name))
-    elif set(wanted) - {Format.CSV}:
+    elif set(wanted) - {Format.CSV, Format.LANDMARKS}:
         yield NO_METRES
     for markers, name in each:
         if Format.TRC in wanted:

@@ -123,7 +123,7 @@ def _unread(waist: Waist, samples: list[float]) -> Reason | None:
     if len(samples) < MIN_DROPS:
         return STANCE_HIDDEN
     low, high = np.percentile(samples, [10, 90])
-    return UNSTEADY if waist.shown_by == "edge" and high - low > STEADY_DEG else None
+    return UNSTEADY if waist.shown_by != "tape" and high - low > STEADY_DEG else None
 
 
 def _drop(run: Run, side: Side | None, samples: list[float], why: Reason | None) -> Measurement:

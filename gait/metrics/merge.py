@@ -60,7 +60,7 @@ def merge(each: Sequence[tuple[Measurement, ...]], views: Sequence[View]) -> tup
         if metric.name not in NOT_OF_ONE_CLIP
         for measurement in _chosen(metric, [m for m in everything if m.name == metric.name], views)
     ]
-    return (*chosen, _step_asymmetry(everything, views), _contact_asymmetry(chosen))
+    return (*chosen, _step_asymmetry(each, views), _contact_asymmetry(chosen))
 
 
 def differences(measurements: Sequence[Measurement]) -> tuple[Difference, ...]:
@@ -114,12 +114,13 @@ def _unseen(metric: Metric, side: Side | None, views: Sequence[View]) -> Reason:
     )
 
 
-def _step_asymmetry(everything: Sequence[Measurement], views: Sequence[View]) -> Measurement:
+def _step_asymmetry(each: Sequence[tuple[Measurement, ...]], views: Sequence[View]) -> Measurement:
+    """The mean of one clip from each side: what the near foot is read earlier or later by cancels out."""
     metric = STEP_ASYMMETRY
-    shown = [m for m in everything if m.name == metric.name and m.why_missing is None]
-    if not {View.LEFT, View.RIGHT} <= set(views) or len(shown) < 2:
+    by_view = {view: [m for m, seen in _each_of(metric, each, views) if seen is view] for view in SAGITTAL}
+    if not all(by_view.values()):
         return missing(metric, None, "", metric.unseen)
-    left, right = shown[:2]
+    left, right = (min(found, key=_rank) for found in by_view.values())
     scatter = float(np.hypot(left.repeatability, right.repeatability)) / 2
     return replace(
         left,
@@ -129,6 +130,18 @@ def _step_asymmetry(everything: Sequence[Measurement], views: Sequence[View]) ->
         n=min(left.n, right.n),
         samples=(),
     )
+
+
+def _each_of(
+    metric: Metric, each: Sequence[tuple[Measurement, ...]], views: Sequence[View]
+) -> list[tuple[Measurement, View]]:
+    """What the clips show of a metric, each with the view it was seen in."""
+    return [
+        (m, view)
+        for measurements, view in zip(each, views, strict=True)
+        for m in measurements
+        if m.name == metric.name and m.why_missing is None
+    ]
 
 
 def _contact_asymmetry(chosen: Sequence[Measurement]) -> Measurement:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from gait.pose import cache
+from gait.pose import cache, trackfile
 from gait.store.database import Store
 
 STEP = 1000
@@ -28,7 +28,7 @@ def room_of_store(store: Store) -> Room:
 
 def room_of_landmarks() -> Room:
     """What the landmarks take that are kept so that no clip is read twice."""
-    return _room(cache.folder(), cache.folder().glob(f"*{cache.SUFFIX}"))
+    return _room(cache.folder(), cache.folder().glob(f"*{trackfile.SUFFIX}"))
 
 
 def forget_landmarks() -> int:
@@ -40,7 +40,7 @@ def forget_landmarks() -> int:
         If one cannot be deleted.
     """
     gone = 0
-    for path in cache.folder().glob(f"*{cache.SUFFIX}"):
+    for path in cache.folder().glob(f"*{trackfile.SUFFIX}"):
         path.unlink(missing_ok=True)
         gone += 1
     return gone

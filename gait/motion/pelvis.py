@@ -32,6 +32,37 @@ LOWEST_STRIDES = 0.35
 """Part of the stride after a touchdown in which the hips are lowest: contact is at most as long."""
 
 
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class HipMarks:
+    """Two marks that somebody set on the upper edge of the waistband, in one picture from behind."""
+
+    frame: int
+    """Number of that picture in the clip."""
+    one_px: Point
+    """Column and row in the whole picture, best 6 to 8 cm from the spine."""
+    other_px: Point
+    """On the other side of the spine."""
+    standing_px: tuple[Point, Point] | None = None
+    """The same two while standing on both feet, with the phone where it stands for the run: the zero."""
+
+    @property
+    def line_px(self) -> FloatArray:
+        """(2, 2) the left mark of the picture and the right one."""
+        return _left_first(self.one_px, self.other_px)
+
+    @property
+    def standing_line_px(self) -> FloatArray | None:
+        """(2, 2) the same while standing; None where nobody marked it."""
+        return _left_first(*self.standing_px) if self.standing_px else None
+
+
+def _left_first(one: Point, other: Point) -> FloatArray:
+    return np.array(sorted([one, other]), dtype=float)
+
+
 @dataclass(frozen=True, eq=False)
 class Waist:
     """What the waistband shows from behind."""
@@ -44,6 +75,8 @@ class Waist:
     """What is wrong with the edge (``gait.pose.waistband``); empty where nothing is."""
     zero_deg: float = 0.0
     """The line while standing on both feet, where somebody marked it: taken off."""
+    marks: HipMarks | None = None
+    """What it was marked by; None if by nobody."""
 
 
 def frontal_contacts(motion: Motion, stride_s: float) -> tuple[Contact, ...]:

@@ -10,22 +10,18 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import platformdirs
 
+from gait.errors import BadRequest
 from gait.pose.posetrack import PoseTrack
-from gait.video.footage import Footage
-from gait.video.plumb import Plumb
+from gait.pose.trackfile import SUFFIX, load, save
 
 FOLDER_VARIABLE = "GAIT_CACHE_DIR"
 MOST_BYTES = 300_000_000
 """Some 300 clips; beyond that the tracks that were not used for longest are dropped."""
-SUFFIX = ".track.npz"
-NOT_KNOWN = np.zeros((0, 0), dtype=bool)
 
 
 def folder() -> Path:
@@ -76,64 +72,20 @@ def _clip(sha256: object) -> str:
 
 def _load(path: Path) -> PoseTrack | None:
     try:
-        with np.load(path, allow_pickle=False) as data:
-            width, height = (int(side) for side in data["size_px"])
-            track = PoseTrack(
-                frame=data["frame"],
-                pts_s=data["pts_s"],
-                xy_px=data["xy_px"],
-                visibility=data["visibility"],
-                repaired=data["repaired"],
-                size_px=(width, height),
-                footage=Footage(
-                    repeated=data["repeated"],
-                    blended=bool(data["blended"]),
-                    cuts=tuple(int(cut) for cut in data["cuts"]),
-                    drift_share=float(data["drift_share"]),
-                    light=float(data["light"]),
-                    spacing=float(data["spacing"]),
-                    unread=int(data["unread"]),
-                ),
-                plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
-                outside=data["outside"] if data["outside"].size else None,
-                quarters=int(data["quarters"]),
-                left_out=tuple(str(why) for why in data["left_out"]),
-            )
+        track = load(path)
         os.utime(path)
-    except FileNotFoundError:
-        return None
-    except Exception:  # noqa: BLE001 - a damaged file can fail in any way, and is then made again
+    except (OSError, BadRequest):
         return None
     return track
 
 
 def _store(track: PoseTrack, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    film = track.footage
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(
-                file,
-                frame=track.frame,
-                pts_s=track.pts_s,
-                xy_px=track.xy_px,
-                visibility=track.visibility,
-                repaired=track.repaired,
-                size_px=track.size_px,
-                repeated=film.repeated,
-                blended=film.blended,
-                cuts=film.cuts,
-                drift_share=film.drift_share,
-                light=film.light,
-                spacing=film.spacing,
-                unread=film.unread,
-                outside=NOT_KNOWN if track.outside is None else track.outside,
-                quarters=track.quarters,
-                left_out=np.array(track.left_out, dtype=str),
-                plumb=astuple(track.plumb) if track.plumb else (),
-            )
+            save(track, file)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -1,14 +1,18 @@
-"""``python -m sample_videos.render``: the committed clips, the study, edges, one runner again, or worlds."""
+"""``python -m sample_videos.render``: committed clips, study, edges, a runner again, four months, worlds."""
 
 import argparse
 import hashlib
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gait.errors import GaitError
 from gait.validate.truth import SUFFIX, SUMS
+
+if TYPE_CHECKING:
+    from sample_videos.render.shot import Shot
 
 HERE = Path(__file__).parents[1]
 NEEDS_EXTRA = "The renderer needs more packages ({error}): pip install --editable '.[render]'"
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sample_videos.render", description=__doc__)
-    parser.add_argument("which", choices=("samples", "study", "edges", "again", "waists", "worlds"))
+    parser.add_argument("which", choices=("samples", "study", "edges", "again", "waists", "worlds", "months"))
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the clips")
     parser.add_argument("--only", default="", help="render clips whose name contains this")
     parser.add_argument("--keep", action="store_true", help="leave clips that are there already")
@@ -40,24 +44,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(options: argparse.Namespace) -> None:
-    from sample_videos.render.samples import samples
     from sample_videos.render.shot import make
-    from sample_videos.render.study import again, edges, rbds, study
-    from sample_videos.render.waists import waists
-    from sample_videos.render.worlds import worlds
 
-    if options.which == "samples":
-        shots = [(options.out, shot) for shot in samples()]
-    elif options.which in ("edges", "again", "waists"):
-        drawn = {"edges": edges, "again": again, "waists": waists}[options.which]()
-        shots = [(options.out / group, shot) for group, shot in drawn]
-    elif options.which == "worlds":
-        drawn = worlds(options.runners, options.rbds)
-        shots = [(options.out / world, shot) for world, shot in drawn]
-    else:
-        trial = rbds(options.rbds) if options.rbds else None
-        shots = [(options.out / group, shot) for group, shot in study(trial)]
-    for folder, shot in shots:
+    drawn = _drawn(options)
+    for group, shot in drawn:
+        folder = options.out / group
         clip = folder / f"{shot.name}.mp4"
         if options.only not in shot.name or (options.keep and clip.is_file()):
             continue
@@ -67,8 +58,28 @@ def _render(options: argparse.Namespace) -> None:
         seconds = time.monotonic() - started
         sys.stdout.write(f"{shot.name}: {len(shot.frame_s)} frames in {seconds:.0f} s\n")
         sys.stdout.flush()
-    for folder in {folder for folder, _ in shots}:
-        write_sums(folder)
+    for group in {group for group, _ in drawn}:
+        write_sums(options.out / group)
+
+
+def _drawn(options: argparse.Namespace) -> "list[tuple[str, Shot]]":
+    """The folder inside ``--out`` and what is to be rendered into it."""
+    from sample_videos.render.months import months
+    from sample_videos.render.samples import samples
+    from sample_videos.render.study import again, edges, rbds, study
+    from sample_videos.render.waists import waists
+    from sample_videos.render.worlds import worlds
+
+    sets: dict[str, Callable[[], Sequence[tuple[str, Shot]]]] = {
+        "samples": lambda: [("", shot) for shot in samples()],
+        "months": lambda: [("", shot) for shot in months()],
+        "edges": edges,
+        "again": again,
+        "waists": waists,
+        "worlds": lambda: worlds(options.runners, options.rbds),
+        "study": lambda: study(rbds(options.rbds) if options.rbds else None),
+    }
+    return list(sets[options.which]())
 
 
 def write_sums(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """A set for hip drop and arm crossover: unlike bodies in every dressing from behind, hands from the front.
 
-None of these bodies is in the study. Constants may be fitted on the group ``fit``; errors are reported on
-the group ``test``.
+None of these bodies is in the study. Constants may be fitted on the group ``fit``; the group ``test`` was
+looked at while gates were set; ``fresh`` was drawn after that, for errors to report.
 """
 
 from dataclasses import replace
@@ -29,15 +29,16 @@ TEST = (
     *("tucked", "crop_top", "hem", "tucked", "one_colour", "crop_top", "hem", "tucked"),
 )
 FRONT_FIT, FRONT_TEST = 3, 5
+GROUPS = (("fit", FIT, FRONT_FIT, 0), ("test", TEST, FRONT_TEST, 100), ("fresh", TEST, FRONT_TEST, 200))
+FRONT_FROM = 50
 
 
 def waists() -> tuple[tuple[str, Shot], ...]:
     """List the clips, each with its group."""
     shots = []
-    for group, clothes, first in (("fit", FIT, 0), ("test", TEST, 100)):
+    for group, clothes, fronts, first in GROUPS:
         shots += [(group, _rear(worn, first + k)) for k, worn in enumerate(clothes)]
-    for group, count, first in (("fit", FRONT_FIT, 50), ("test", FRONT_TEST, 150)):
-        shots += [(group, _front(first + k)) for k in range(count)]
+        shots += [(group, _front(first + FRONT_FROM + k)) for k in range(fronts)]
     return tuple(shots)
 
 

@@ -55,7 +55,9 @@ def test_a_cue_that_worked_is_kept_for_a_month_without_the_beat_and_then_closed(
     assert ids(steps) == [("start", "overstride"), ("worked", "overstride"), ("closed", "-")]
     _, worked, closed = steps
     assert worked.why.startswith("It worked. Cadence is 10 steps/min higher, as the cue asks")
-    assert worked.cue is not None and "without the beat" in worked.cue.dose
+    assert "without the beat" in worked.why
+    assert worked.cue is not None and "no beat" in worked.cue.drill
+    assert "cadence should have stayed where it is" in worked.cue.expect
     assert worked.cue.target_cadence_spm is None and worked.cue.weeks == ()
     assert "a month without the drill has kept it" in closed.why
 

@@ -30,6 +30,7 @@ from gait.metrics.catalogue import CADENCE
 from gait.metrics.measure import measure
 from gait.metrics.merge import NOT_OF_ONE_CLIP
 from gait.motion.scale import scale_of
+from gait.pose import trackfile
 from gait.record import record_of
 from tests.truth import exact_clip, truth
 
@@ -265,6 +266,14 @@ def test_a_folder_holds_what_was_asked_for_and_how_to_read_it(tmp_path: Path) ->
     assert (tmp_path / "out" / "steps.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
 
 
+def test_the_landmarks_of_each_clip_can_be_taken_along(tmp_path: Path) -> None:
+    read = exact_clip(SIDE)
+    written = exchange.write(analysis_of(read, height_cm=None), tmp_path / "out", [Format.LANDMARKS])
+    assert written.left_out == ()
+    (file,) = (path for path in written.paths if path.suffix == ".npz")
+    np.testing.assert_array_equal(trackfile.load(file).xy_px, read.track.xy_px)
+
+
 def test_without_a_scale_there_are_pixels_and_a_reason(tmp_path: Path) -> None:
     written = exchange.write(analysis_of(exact_clip(SIDE), height_cm=None), tmp_path, [Format.TRC], "P01")
     assert {path.name for path in written.paths} == {"README.txt", f"{SIDE}_px.trc"}
@@ -290,7 +299,7 @@ def test_a_file_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["xls", "csv,mot", "", ","])
 def test_a_format_that_is_not_known_is_refused_before_the_work(text: str) -> None:
-    with pytest.raises(BadRequest, match="csv, trc, c3d, netcdf"):
+    with pytest.raises(BadRequest, match="csv, trc, c3d, netcdf, landmarks"):
         exchange.formats(text)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.pose import cache
+from gait.pose import cache, trackfile
 from gait.pose.posetrack import PoseTrack
 from tests.truth import perfect_track
 
@@ -86,7 +86,7 @@ def test_a_clip_can_be_forgotten_where_nothing_was_kept(empty: Path) -> None:
 )
 def test_a_damaged_file_is_made_again(damage: "object", empty: Path) -> None:
     remembered()
-    (kept,) = empty.glob(f"*{cache.SUFFIX}")
+    (kept,) = empty.glob(f"*{trackfile.SUFFIX}")
     kept.write_bytes(damage(kept.read_bytes()))  # type: ignore[operator]
     track, made = remembered()
     assert made
@@ -103,7 +103,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(empty: Path) -> None:
 
 def test_what_was_not_used_for_longest_is_dropped(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     remembered(0)
-    one = next(empty.glob(f"*{cache.SUFFIX}")).stat().st_size
+    one = next(empty.glob(f"*{trackfile.SUFFIX}")).stat().st_size
     monkeypatch.setattr(cache, "MOST_BYTES", int(3.5 * one))
     for age, path in enumerate(empty.iterdir()):
         os.utime(path, (age, age))
@@ -138,7 +138,7 @@ def test_programs_that_are_killed_while_writing_leave_nothing_corrupt(empty: Pat
             writer.wait()
             assert writer.stdout is not None
             writer.stdout.close()
-        for path in empty.glob(f"*{cache.SUFFIX}"):
+        for path in empty.glob(f"*{trackfile.SUFFIX}"):
             with np.load(path) as data:
                 np.testing.assert_array_equal(data["xy_px"], perfect_track(NAME).xy_px)
     assert_same(remembered()[0], perfect_track(NAME))

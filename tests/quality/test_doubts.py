@@ -166,6 +166,34 @@ def test_a_bad_film_is_said_from_the_side_and_from_behind(
     assert limits(filmed(name, **film))[id].clip == "run.mp4"
 
 
+def test_what_was_not_read_is_counted_and_a_film_that_lay_is_said() -> None:
+    shown = np.zeros(300, dtype=bool)
+    clip = filmed(unread=4, repeated=shown)
+    assert "4 of the film's pictures could not be read" in limits(clip)["unread-pictures"].text
+    assert "unread-pictures" not in limits(filmed(unread=3, repeated=shown))
+    assert "unread-pictures" not in limits(filmed(unread=0, repeated=shown[:0]))
+    lay = replace(clip, track=replace(clip.track, quarters=1))
+    assert "lying-film" in limits(lay) and "lying-film" not in limits(clip)
+
+
+def test_a_camera_at_rest_is_not_said_to_wander() -> None:
+    assert "camera-moves" not in limits(filmed(drift_share=0.001))
+
+
+def test_a_rule_of_one_view_names_what_that_view_shows() -> None:
+    side, rear = (limits(filmed(name, light=30.0))["dark"].metrics for name in (NAME, REAR))
+    assert "shank_deg" in side and "hip_drop_deg" not in side
+    assert "hip_drop_deg" in rear and "shank_deg" not in rear
+
+
+def test_the_steps_of_the_far_foot_do_not_count_from_the_side() -> None:
+    clip = exact_clip(NAME)
+    far = [c for c in clip.contacts if c.side is not clip.near][:2]
+    near = list(clip.near_contacts())
+    few_far = replace(clip, contacts=tuple(sorted([*far, *near], key=lambda c: c.touchdown_s)))
+    assert "few-steps" not in limits(few_far)
+
+
 def test_few_steps_from_behind_are_those_of_the_foot_with_fewer() -> None:
     clip = exact_clip(REAR)
     right = [c for c in clip.contacts if c.side is Side.RIGHT][:5]

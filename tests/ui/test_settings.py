@@ -6,7 +6,8 @@ import pytest
 
 from gait.analysis.judge import METHOD
 from gait.months.room import room_of_landmarks
-from gait.pose.cache import FOLDER_VARIABLE, SUFFIX
+from gait.pose.cache import FOLDER_VARIABLE
+from gait.pose.trackfile import SUFFIX
 from gait.store import runners
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Profile
