@@ -22,7 +22,7 @@ from gait.months.keep import Kept, as_advised, keep
 from gait.record import Record, record_of
 from gait.store.domain import Day, Runner
 from gait.ui.house import actor, all_runners, store
-from gait.ui.jobs import Job
+from gait.ui.jobs import Reading
 from gait.ui.metronome import metronome
 from gait.ui.player.component import Reel, player
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BARS = 4
 
 
-def show(job: Job, form: "Form") -> None:
+def show(job: Reading, form: "Form") -> None:
     """Judge the clips that were read, keep the day, show it."""
     try:
         analysis = judge(job.clips, form.request(job.request.clips), job.refused)
@@ -63,10 +63,10 @@ def show(job: Job, form: "Form") -> None:
     _downloads(job, analysis)
 
 
-def _kept(job: Job, analysis: Analysis, form: "Form") -> Kept | None:
+def _kept(job: Reading, analysis: Analysis, form: "Form") -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
     runner = _runner()
-    known = (job.ticket, id(job.each), runner.id, form)
+    known = (job.ticket, id(job.made), runner.id, form)
     if st.session_state.get("kept_for") == known:
         return st.session_state["kept"]  # type: ignore[no-any-return]
     day = Day(
@@ -131,7 +131,7 @@ def advice(record: Record) -> None:
             st.markdown("\n".join(f"- {plain.markdown(note)}" for note in cue.notes))
 
 
-def _proof(job: Job, analysis: Analysis) -> None:
+def _proof(job: Reading, analysis: Analysis) -> None:
     main = shown(analysis)[0]
     proof = overlay.typical(main.landings)
     if proof is None:
@@ -210,7 +210,7 @@ def table(record: Record) -> None:
     )
 
 
-def _player(job: Job, analysis: Analysis) -> None:
+def _player(job: Reading, analysis: Analysis) -> None:
     st.subheader("Frame by frame")
     names = [clip.clip.path.name for clip in analysis.clips]
     chosen = 0
@@ -254,7 +254,7 @@ def _doubts(record: Record) -> Sequence[str]:
     ]
 
 
-def _downloads(job: Job, analysis: Analysis) -> None:
+def _downloads(job: Reading, analysis: Analysis) -> None:
     st.subheader("Take it with you")
     folder = job.folder / "result"
     made = folder / "report.html"

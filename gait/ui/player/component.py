@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait.export.proxy import Proxy
 from gait.export.segments import FRAMES
+from gait.ui.house import session
 from gait.ui.player.serve import SHELF, facts, url_of
 from gait.ui.player.state import Bounds, Edits, Mark, Times, parse_edits, parse_marks
 
@@ -111,7 +111,7 @@ def _component() -> Any:
 
 
 def _clip(reel: Reel) -> dict[str, Any]:
-    token = SHELF.lend(_session(), reel.proxy, reel.folder)
+    token = SHELF.lend(session(), reel.proxy, reel.folder)
     return {
         "id": reel.id,
         "title": reel.title,
@@ -120,11 +120,6 @@ def _clip(reel: Reel) -> dict[str, Any]:
         "marks": [mark.message() for mark in reel.marks],
         **facts(reel.proxy),
     }
-
-
-def _session() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else ""
 
 
 def _nothing() -> None:
