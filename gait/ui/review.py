@@ -16,7 +16,7 @@ from gait.ui.decision import decision
 from gait.ui.desk import Desk, opened
 from gait.ui.house import actor, chosen_runner, session, store
 from gait.ui.jobs import JOBS, Job
-from gait.ui.pinned import kept_marks
+from gait.ui.pinned import kept_marks, kept_points
 from gait.ui.result import advice, table
 from gait.ui.tabletop import Table, clip
 from gait.ui.waiting import until_done
@@ -134,7 +134,8 @@ def _laid_out(assessment: Assessment, clips: Sequence[ClipAnalysis]) -> Desk:
     record = from_json(assessments.record(store(), actor(), assessment.id))
     desk = opened(assessment, record, clips)
     for id, sheet in desk.sheets.items():
-        sheet.marks = kept_marks(store(), actor(), assessment.id, id, sheet.shown)
+        of_clip = (store(), actor(), assessment.id, id)
+        sheet.restore(kept_marks(*of_clip, sheet.shown), kept_points(*of_clip))
     return desk
 
 
