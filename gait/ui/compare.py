@@ -210,7 +210,7 @@ def _shown(films: Films, folder: Path, days: Sequence[Month]) -> None:
     if films.landings is None:
         st.info("No landing could be read in one of the two: the films below show what was seen.")
     else:
-        st.image(films.landings)
+        st.image(films.landings, width="stretch", alt="A typical landing of each day, beside each other")
         st.caption(
             f"A typical landing of each, at the same scale and on the same ground. Left: {dates[0]}. "
             f"Right: {dates[1]}. White: straight down from the hip. Red: overstride. Green: shin."
@@ -229,7 +229,7 @@ def _curves(found: Pair) -> None:
     if picture is None:
         return
     st.subheader("Your joints over one stride, both days")
-    st.image(picture)
+    st.image(picture, alt="Thigh, knee and shin over one stride, both days: curves")
     st.caption("Line: the middle of the strides. Band: how far they spread.")
 
 
@@ -252,7 +252,7 @@ def _trend(each: Trend, place: DeltaGenerator | None = None) -> None:
     where = f"On the {each.side}. " if each.side else ""
     picture = trend_png(each, dark=dark())
     if picture is not None:
-        place.image(picture, width=620)
+        place.image(picture, width=620, alt=f"Over the months: {each.text}")
     place.caption(plain.markdown(where + each.text))
 
 

@@ -65,7 +65,7 @@ def _before() -> None:
         st.info("That day is no longer open here: drop its clips again, or look under Runners.")
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.image(str(PICTURE))
+        st.image(str(PICTURE), alt="How to film: the phone level with the hip, square to the belt")
         with st.expander("How to film"):
             st.markdown(HOW_TO_FILM)
     with left:
@@ -153,7 +153,9 @@ def _ask(refused: Refused, job: Reading) -> None:
     if isinstance(question, WhichRunner):
         st.warning(f"Several people run in {plain.markdown(refused.file)}. Which one is it?")
         path = next(clip.path for clip in job.request.clips if clip.path.name == refused.file)
-        st.image(everybody(path, question), width=PICTURE_PX)
+        st.image(
+            everybody(path, question), width=PICTURE_PX, alt="Everybody who runs, numbered from the left"
+        )
         people = range(1, len(question.boxes_px) + 1)
         _choices(job, refused, [(f"Person {k}", {"person": k}) for k in people])
     elif isinstance(question, UnknownCaptureRate):

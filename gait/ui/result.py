@@ -21,7 +21,7 @@ from gait.metrics.words import absent_by_reason, unit_of
 from gait.months.keep import Kept, as_advised, keep
 from gait.record import Record, record_of
 from gait.store.domain import Day, Runner
-from gait.ui.house import actor, all_runners, store
+from gait.ui.house import actor, all_runners, dark, store
 from gait.ui.jobs import Reading
 from gait.ui.metronome import metronome
 from gait.ui.player.component import Reel, player
@@ -52,10 +52,10 @@ def show(job: Reading, form: "Form") -> None:
     with st.expander("All numbers"):
         table(record)
     _player(job, analysis)
-    curves = joint_curves_png(record)
+    curves = joint_curves_png(record, dark=dark())
     if curves is not None:
         st.subheader("Your joints over one stride")
-        st.image(curves)
+        st.image(curves, alt="Thigh, knee and shin over one stride: curves")
         st.caption(
             "Line: the middle of your strides, with their spread. Grey: the mean runner at your speed."
         )
@@ -114,13 +114,14 @@ def advice(record: Record) -> None:
     with st.container(border=True):
         st.html(f'<p class="gait-say">{plain.markup(cue.text)}</p>')
         st.markdown(plain.markdown(record.advice.why))
-        st.markdown(f"**Drill.** {plain.markdown(cue.drill)}")
+        if cue.drill not in record.advice.why:
+            st.markdown(f"**Drill.** {plain.markdown(cue.drill)}")
         if cue.target_cadence_spm is not None:
             metronome(cue.target_cadence_spm, "beat")
         if cue.weeks:
             weeks = enumerate(cue.weeks, start=1)
             st.markdown("**How much.**\n" + "\n".join(f"- Week {k}: {plain.markdown(w)}" for k, w in weeks))
-        else:
+        elif cue.dose != cue.drill:
             st.markdown(f"**How much.** {plain.markdown(cue.dose)}")
         st.markdown(
             f"**Film again on {cue.retest:%d %B %Y}**, same speed, shoes, side and camera. "
@@ -140,7 +141,7 @@ def _proof(job: Reading, analysis: Analysis) -> None:
     path = job.folder / f"proof_{main.clip.clip.sha256[:16]}_{proof.number}.jpg"
     if not path.exists():
         path.write_bytes(stills(main.clip, [proof])[proof.number])
-    st.image(str(path))
+    st.image(str(path), alt=f"Landing {proof.number}, {proof.contact.side} foot, with the lines drawn in")
     st.caption(
         f"Landing {proof.number}, {proof.contact.side} foot. White: straight down from the hip. "
         "Red: overstride. Green: shin. Blue: trunk."
