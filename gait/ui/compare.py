@@ -219,7 +219,7 @@ def _shown(films: Films, folder: Path, days: Sequence[Month]) -> None:
     for number, proxy in enumerate(films.proxies):
         own = folder / str(number)
         own.mkdir(exist_ok=True)
-        reels.append(Reel(f"day-{number}", dates[number], proxy, own))
+        reels.append(Reel(f"day-{number}", f"{days[number].record.filmed_on:%d %b %Y}", proxy, own))
     player(reels, key="compare_player")
     st.caption("Both films stand at the same moment of the stride, whatever the speed of the legs.")
 
