@@ -92,7 +92,7 @@ class Watched:
         self.hosts.add(urlsplit(opened.url).hostname or "")
 
 
-PATIENCE_MS = 240_000
+PATIENCE_MS = 180_000
 
 
 @contextmanager

@@ -102,9 +102,7 @@ def tabbed_to(page: Page, name: str) -> None:
     """Press Tab until something of this name has the focus."""
     for _ in range(40):
         page.keyboard.press("Tab")
-        focused = page.locator("*:focus")
-        said = focused.evaluate("e => e.getAttribute('aria-label') || e.innerText || ''")
-        if name in said:
+        if page.evaluate(FOCUSED) == name:
             return
     raise AssertionError(f"no Tab leads to {name}")
 
@@ -327,6 +325,10 @@ def shown(page: Page, url: str) -> None:
     opened(page)
 
 
+FOCUSED = """() => {
+  const { ariaLabel, innerText } = document.activeElement;
+  return ariaLabel || innerText.trim().split("\\n").at(-1);
+}"""
 OVERFLOWING = """() => [...document.querySelectorAll('[data-testid="stMain"] *')].filter((e) => {
   const { right, width } = e.getBoundingClientRect();
   return width && right > innerWidth + 1 && !e.closest('.stTable, [data-testid="stTable"], [data-scrolls]');
