@@ -17,7 +17,8 @@ Units = Literal["metric", "imperial"]
 Surface = Literal["treadmill", "ground"]
 Source = Literal["detected", "edited"]
 FileKind = Literal["clip", "proxy", "picture", "video"]
-MarkKind = Literal["line", "angle", "arrow", "text", "note", "free"]
+MarkKind = Literal["line", "angle", "arrow", "text", "note", "free", "joint"]
+"""What a mark is; "joint" is a joint that was put right in one frame, with its name as the text."""
 MOST_POINTS = 5000
 MOST_FRAMES = 10_000_000
 

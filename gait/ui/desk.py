@@ -12,6 +12,7 @@ from gait.months.keep import facts_of
 from gait.motion.contact import Contact
 from gait.record import ClipRecord, Record, record_of
 from gait.store.domain import Assessment
+from gait.ui.pinned import Points
 from gait.ui.player.component import times_of
 from gait.ui.player.rebuilt import edits_of
 from gait.ui.player.state import Edits, Mark, edited
@@ -37,6 +38,8 @@ class Sheet:
     now: ClipAnalysis
     """With the last contacts that a runner can have."""
     marks: tuple[Mark, ...] = ()
+    points: Points = field(default_factory=dict)
+    """Joints put right, as they are kept."""
     problem: str = ""
     """Why the newest edits are not counted; empty if they are."""
 
@@ -44,6 +47,12 @@ class Sheet:
     def corrected(self) -> bool:
         """True if the contacts are not those that were detected."""
         return self.now.contacts != self.found.contacts
+
+    def restore(self, marks: tuple[Mark, ...], points: Points) -> None:
+        """Put what was kept of drawings and joints back."""
+        self.marks, self.points = marks, points
+        if points:
+            self.edits = replace(self.edits, rev=max(1, self.edits.rev), points=points)
 
     def take(self, edits: Edits) -> bool:
         """Take the player's edits over; False if the numbers stay as they are."""

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait.errors import GaitError
 from gait.store import runners
@@ -52,3 +53,9 @@ def chosen_runner(label: str = "Runner") -> Runner:
 def dark() -> bool:
     """Whether the page is shown dark."""
     return st.context.theme.type == "dark"
+
+
+def session() -> str:
+    """Name of the browser tab's session; empty where there is none."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""

@@ -6,21 +6,21 @@ from datetime import date
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait import plain
 from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
-from gait.ui.house import chosen_runner
-from gait.ui.jobs import JOBS, Job
+from gait.ui.house import chosen_runner, session
+from gait.ui.jobs import JOBS, Reading
 from gait.ui.result import show
-from gait.ui.words import length_cm, pace, speed_kmh
+from gait.ui.waiting import until_done
+from gait.ui.words import length_cm, speed_kmh
 
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
-POLL_S = 1.0
+GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
@@ -48,11 +48,12 @@ class Form:
 
 def page() -> None:
     """Ask for clips, read them, show the result."""
-    job = JOBS.find(st.query_params.get(TICKET, ""), _session())
-    if job is None:
+    job = JOBS.find(st.query_params.get(TICKET, ""), session())
+    if not isinstance(job, Reading):
         _before()
     elif job.running:
-        _reading(job)
+        st.header("Reading your clips")
+        until_done(job, stop="stop", caption=GOES_ON)
     else:
         _after(job)
 
@@ -64,7 +65,7 @@ def _before() -> None:
         st.info("That day is no longer open here: drop its clips again, or look under Runners.")
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.image(str(PICTURE))
+        st.image(str(PICTURE), alt="How to film: the phone level with the hip, square to the belt")
         with st.expander("How to film"):
             st.markdown(HOW_TO_FILM)
     with left:
@@ -79,7 +80,7 @@ def _before() -> None:
             _start(lambda: JOBS.start(files, form.request))
 
 
-def _start(begin: Callable[[], Job]) -> None:
+def _start(begin: Callable[[], Reading]) -> None:
     try:
         job = begin()
     except GaitError as error:
@@ -115,23 +116,7 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
         return None
 
 
-@st.fragment(run_every=POLL_S)
-def _reading(job: Job) -> None:
-    if not job.running:
-        st.rerun()
-    st.header("Reading your clips")
-    now = job.pace
-    share = min(now.done / max(now.total, 1), 1.0)
-    said = (
-        f"{plain.markdown(now.clip)}: {pace(now.done, now.total, now.elapsed_s)}" if now.clip else "Starting"
-    )
-    st.progress(share, said)
-    st.caption("You can leave this page or reload it: the reading goes on, and this address brings you back.")
-    if st.button("Stop", key="stop"):
-        job.stop.set()
-
-
-def _after(job: Job) -> None:
+def _after(job: Reading) -> None:
     if job.failure:
         st.error(plain.markdown(job.failure))
     form = _line(job)
@@ -147,7 +132,7 @@ def _after(job: Job) -> None:
         show(job, form)
 
 
-def _line(job: Job) -> Form | None:
+def _line(job: Reading) -> Form | None:
     """The form, shrunk to a line that opens again."""
     asked = job.request
     known = Form(asked.runner, asked.filmed_on, asked.in_pain, "")
@@ -162,13 +147,15 @@ def _line(job: Job) -> Form | None:
     return form
 
 
-def _ask(refused: Refused, job: Job) -> None:
+def _ask(refused: Refused, job: Reading) -> None:
     """Show what could be meant, in plain words; a click on one takes it and goes on."""
     question = refused.error
     if isinstance(question, WhichRunner):
         st.warning(f"Several people run in {plain.markdown(refused.file)}. Which one is it?")
         path = next(clip.path for clip in job.request.clips if clip.path.name == refused.file)
-        st.image(everybody(path, question), width=PICTURE_PX)
+        st.image(
+            everybody(path, question), width=PICTURE_PX, alt="Everybody who runs, numbered from the left"
+        )
         people = range(1, len(question.boxes_px) + 1)
         _choices(job, refused, [(f"Person {k}", {"person": k}) for k in people])
     elif isinstance(question, UnknownCaptureRate):
@@ -182,21 +169,16 @@ def _ask(refused: Refused, job: Job) -> None:
             _answer(job, refused, {"capture_fps": own})
 
 
-def _choices(job: Job, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
+def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
     columns = st.columns(max(len(answers), 1))
     for column, (label, answer) in zip(columns, answers, strict=False):
         if column.button(label, key=f"{refused.clip}: {label}"):
             _answer(job, refused, answer)
 
 
-def _answer(job: Job, refused: Refused, answer: dict[str, float]) -> None:
+def _answer(job: Reading, refused: Refused, answer: dict[str, float]) -> None:
     clips = tuple(
         replace(clip, **answer) if clip.path.name == refused.file else clip  # type: ignore[arg-type]
         for clip in job.request.clips
     )
     _start(lambda: JOBS.again(job, replace(job.request, clips=clips)))
-
-
-def _session() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else ""

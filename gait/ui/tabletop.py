@@ -62,13 +62,14 @@ def clip(on: Table) -> None:
 
 
 def _take_marks(desk: Desk, id: str, marks: tuple[Mark, ...]) -> None:
-    """Keep drawings and notes at once: nothing of them waits for a button."""
+    """Keep drawings, notes and joints at once: nothing of them waits for a button."""
     sheet = desk.sheets[id]
-    if marks == sheet.marks:
+    points = sheet.edits.points
+    if marks == sheet.marks and points == sheet.points:
         return
     try:
-        keep_marks(store(), actor(), desk.assessment.id, id, marks)
-        sheet.marks = marks
+        keep_marks(store(), actor(), (desk.assessment.id, id), marks, points)
+        sheet.marks, sheet.points = marks, points
     except GaitError as error:
         st.warning(f"The last drawing or note is not kept. {plain.markdown(str(error))}")
 
@@ -87,7 +88,7 @@ def _numbers(desk: Desk, id: str) -> None:
     else:
         st.write("Move a touchdown or a toe-off in the player, and the numbers that follow stand here.")
     if sheet.edits.points:
-        st.caption("Moved joints are shown in the picture for now; numbers follow touchdowns and toe-offs.")
+        st.caption("Moved joints are kept and shown; the numbers follow touchdowns and toe-offs only.")
     if not desk.whole:
         st.info("Not every clip of this day is here any more: corrections can be looked at, not kept.")
     ready = desk.whole and desk.unsaved and not sheet.problem
@@ -153,8 +154,9 @@ def _remove(on: Table, note: Note) -> None:
 
 def _set_marks(on: Table, clip: str, marks: tuple[Mark, ...]) -> None:
     """Keep drawings that were not made in the player, and open it anew with them."""
-    keep_marks(store(), actor(), on.desk.assessment.id, clip, marks)
-    on.desk.sheets[clip].marks = marks
+    sheet = on.desk.sheets[clip]
+    keep_marks(store(), actor(), (on.desk.assessment.id, clip), marks, sheet.points)
+    sheet.marks = marks
     on.desk.mount += 1
     run_again()
 

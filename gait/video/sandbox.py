@@ -18,6 +18,8 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -91,6 +93,23 @@ class Job(Generic[Value]):
         return plain.line(self.file.name)
 
 
+_hear: ContextVar[Callable[[], None]] = ContextVar("hear", default=lambda: None)
+
+
+@contextmanager
+def listening(hear: Callable[[], None]) -> Iterator[None]:
+    """Call something again and again, in this thread, while there are answers of workers to wait for.
+
+    What it raises ends the worker and comes out of :func:`stream`: a stop is heard within ``LOOK_EVERY_S``,
+    whatever the worker does.
+    """
+    before = _hear.set(hear)
+    try:
+        yield
+    finally:
+        _hear.reset(before)
+
+
 def stream(job: Job[Value]) -> Generator[Value, None, None]:
     """Yield what a job yields in the worker; closing the iterator ends the worker.
 
@@ -141,6 +160,7 @@ def _starter(process: int) -> ThreadPoolExecutor:
 
 def _values(job: Job[Value], answers: "_Answers") -> Iterator[Value]:
     while True:
+        _hear.get()()
         kind, length = _HEADER.unpack(answers.read(_HEADER.size))
         if kind == _END:
             return
@@ -200,6 +220,7 @@ class _Answers:
         """Until there is something to read."""
         patience: _Patience | None = None
         while not select.select([self.source], [], [], LOOK_EVERY_S)[0]:
+            _hear.get()()
             patience = patience or _Patience(self.process)
             if patience.is_over():
                 raise UnreadableClip(

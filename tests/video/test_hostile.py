@@ -250,6 +250,11 @@ def spin() -> Iterator[int]:
         pass
 
 
+def chatter() -> Iterator[None]:
+    while True:
+        yield sandbox.ALIVE
+
+
 def swallow() -> Iterator[int]:
     yield int(np.ones((4 << 30,), np.uint8)[0])
 
@@ -277,6 +282,29 @@ def test_a_crash_a_hang_and_a_glutton_end_in_a_sentence_here(
     with pytest.raises(UnreadableClip, match=words) as caught:
         list(sandbox.stream(sandbox.Job(tmp_path / "clip.mp4", int, work)))
     assert "clip.mp4" in str(caught.value)
+
+
+class Heard(Exception):
+    """Somebody wants no more."""
+
+
+@pytest.mark.parametrize("work", [hang, spin, chatter])
+def test_a_stop_is_heard_while_a_worker_is_waited_for(
+    work: Callable[[], Iterator[int | None]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    (tmp_path / "clip.mp4").touch()
+    calls: list[None] = []
+
+    def hear() -> None:
+        calls.append(None)
+        if len(calls) > 2:
+            raise Heard
+
+    before = children()
+    with sandbox.listening(hear), pytest.raises(Heard):
+        list(sandbox.stream(sandbox.Job(tmp_path / "clip.mp4", int, work)))
+    assert children() == before
 
 
 def test_who_stops_reading_leaves_no_worker_behind(tmp_path: Path) -> None:
