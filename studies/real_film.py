@@ -1,4 +1,4 @@
-"""What the tool says of real films, and how that holds against the eye: ``python -m studies.real_film FOLDER``.
+"""What the tool says of real films, held against the eye: ``python -m studies.real_film FOLDER``.
 
 Every clip of the folder gets a line, a record (``NAME.json``) and a sheet of its landings (``NAME.jpg``: each
 touchdown with the picture before it and the one after it) in ``--out``. A clip that has its record there

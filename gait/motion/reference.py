@@ -26,7 +26,7 @@ on a belt: 0.00 to 0.04 on bundled clips."""
 GROWS = 1.1
 """Change of the body's size in the picture that is more than its readings scatter: 1.01 there."""
 STRIDES_FOR_A_MEAN = 2.0
-"""Strides below which way and size are taken for straight lines: a mean over one of them would leave little."""
+"""Strides below which way and size are taken for straight lines: a mean over one stride leaves little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,10 @@ def _without_strides(frame_s: FloatArray, values: FloatArray, stride_s: float) -
     reach = max(1, round(stride_s / gap_s / 2))
     filled = np.interp(grid_s, frame_s[seen], values[seen])
     mean = ndimage.uniform_filter1d(filled, 2 * reach + 1)
-    for end, beside in ((slice(0, reach), slice(reach, 2 * reach)), (slice(-reach, None), slice(-2 * reach, -reach))):
+    for end, beside in (
+        (slice(0, reach), slice(reach, 2 * reach)),
+        (slice(-reach, None), slice(-2 * reach, -reach)),
+    ):
         mean[end] = _line(grid_s[beside], mean[beside], grid_s[end])
     return np.interp(frame_s, grid_s, mean)
 

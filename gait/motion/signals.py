@@ -51,6 +51,8 @@ class Roll:
     sd_deg: float
     """Standard deviation of what is left."""
     known: bool
+    level_off_deg: float = 0.0
+    """Lean of what is level against what stands upright, where nobody said that the belt is raised."""
 
 
 UNKNOWN_ROLL = Roll(0.0, UNKNOWN_ROLL_SD_DEG, known=False)
@@ -208,7 +210,8 @@ def roll_of(track: PoseTrack) -> Roll:
     deg = track.plumb.at(float(np.median(seen)) if len(seen) else track.size_px[0] / 2)
     if abs(deg) > MOST_ROLL_DEG:
         return UNKNOWN_ROLL
-    return Roll(deg, float(np.hypot(track.plumb.sd_deg, ROLL_READ_SD_DEG)), known=True)
+    sd_deg = float(np.hypot(track.plumb.sd_deg, ROLL_READ_SD_DEG))
+    return Roll(deg, sd_deg, known=True, level_off_deg=track.plumb.level_off_deg)
 
 
 def leg_length(xy_px: FloatArray, near: Side | None) -> float:

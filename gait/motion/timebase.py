@@ -165,6 +165,8 @@ class TimeBase:
     """What speaks against the rate that the user named."""
     factor_sd: float = 0.0
     """Spread of the logarithm of the factor that the evidence leaves: every speed and duration shares it."""
+    assumed: bool = False
+    """True if too few steps are seen to prove anything, and the file is taken to play in real time."""
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -248,6 +250,17 @@ def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float
         )
         evidence = (*evidence, against)
     return TimeBase(capture_fps, capture_fps / stored_fps, share, evidence, True, start_s, against)
+
+
+def as_it_plays(stored_fps: float, seen: Seen, start_s: float) -> TimeBase:
+    """Take the file's own rate where a step or two prove nothing: an estimate, and said to be one."""
+    run = seen.at(1.0)
+    evidence = (
+        f"as the file plays, at {stored_fps:.4g} frames/s, the run has {run}; too short to prove more",
+    )
+    return TimeBase(
+        stored_fps, 1.0, 0.0, evidence, given=False, start_s=start_s, factor_sd=seen.sd, assumed=True
+    )
 
 
 def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:

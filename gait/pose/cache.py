@@ -74,6 +74,10 @@ def _clip(sha256: object) -> str:
     return hashlib.sha256(repr(sha256).encode()).hexdigest()[:32]
 
 
+def _plumb(values: list[float]) -> Plumb | None:
+    return Plumb(*values[:5], by_level=bool(values[5])) if values else None
+
+
 def _load(path: Path) -> PoseTrack | None:
     try:
         with np.load(path, allow_pickle=False) as data:
@@ -94,7 +98,7 @@ def _load(path: Path) -> PoseTrack | None:
                     spacing=float(data["spacing"]),
                     unread=int(data["unread"]),
                 ),
-                plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
+                plumb=_plumb(data["plumb"].tolist()),
                 outside=data["outside"] if data["outside"].size else None,
                 quarters=int(data["quarters"]),
                 left_out=tuple(str(why) for why in data["left_out"]),

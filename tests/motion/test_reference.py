@@ -13,9 +13,10 @@ from gait.motion.events import belt_speed_legs_s
 from gait.motion.reference import reference_of
 from gait.pose.posetrack import PoseTrack
 from gait.validate.events import match
-from tests.truth import exact_clip, perfect_track, read, real_time, truth
+from tests.truth import exact_clip, part, perfect_track, read, real_time, truth
 
 NAMES = ("runner_a_side_120", "runner_d_side_120", "runner_c_side_60_bystander")
+HALF_A_PICTURE_MS = 8.0
 CLOSE = {
     "overstride_pct_leg": 0.8,
     "shank_deg": 0.8,
@@ -69,7 +70,7 @@ def test_every_landing_is_found_where_it_is(name: str, way: str) -> None:
     for side in Side:
         found = match([c for c in clip.contacts if c.side is side], known.contacts[side], span_s)
         assert (found.missed, found.false) == (0, 0)
-        assert np.median(np.abs(found.touchdown_ms)) < 5
+        assert np.median(np.abs(found.touchdown_ms)) < HALF_A_PICTURE_MS
 
 
 @pytest.mark.parametrize("way", ["crossing", "panned", "receding", "nearing"])
@@ -97,3 +98,15 @@ def test_on_a_belt_nothing_is_taken_off(name: str) -> None:
     track = perfect_track(name)
     assert not reference_of(track.pts_s, track.xy_px).travels
     assert exact_clip(name).motion.reference is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("strides", [1.4, 2.2])
+def test_a_stride_or_two_tell_the_rhythm_to_a_tenth(name: str, strides: float) -> None:
+    track, still = perfect_track(name), exact_clip(name)
+    first = round(0.3 * truth(name).capture_fps)
+    seen = slice(first, first + round(strides * still.stride_s * truth(name).capture_fps))
+    clip = read(part(track, seen), real_time(truth(name).capture_fps))
+    assert clip.stride_s == pytest.approx(still.stride_s, rel=0.1)
+    (cadence,) = [m for m in measure(clip.run(None)) if m.name == "cadence_spm"]
+    assert abs(cadence.value - values(still)["cadence_spm"]) < 2 * cadence.uncertainty
