@@ -140,7 +140,7 @@ def _buttons(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 DRAWN = {"grid": _grid, "bars": _bars, "buttons": _buttons}
 
 
-def _raised(rise_deg: float, roll_deg: float = 0.0) -> NDArray[np.float64]:
+def raised_belt(rise_deg: float, roll_deg: float = 0.0) -> NDArray[np.float64]:
     """A room's posts and a belt that rises to the right, seen by a phone turned by so much."""
     edges = _edges(roll_deg, 1.0, 0.0)
     posts, boards = edges[edges[:, 0] == 0].copy(), edges[edges[:, 0] == 1].copy()
@@ -154,7 +154,7 @@ def _raised(rise_deg: float, roll_deg: float = 0.0) -> NDArray[np.float64]:
 @pytest.mark.parametrize("rise_deg", [2.0, 3.0, 5.0])
 @pytest.mark.parametrize("roll_deg", [-2.0, 1.5])
 def test_a_raised_belt_is_not_a_leaning_phone(rise_deg: float, roll_deg: float) -> None:
-    found = plumb([_raised(rise_deg, roll_deg)], SIZE)
+    found = plumb([raised_belt(rise_deg, roll_deg)], SIZE)
     assert found is not None
     assert found.at(SIZE[0] / 2) == pytest.approx(roll_deg, abs=0.3)
     assert found.level_off_deg == pytest.approx(-rise_deg, abs=0.3)
@@ -164,7 +164,7 @@ def test_a_raised_belt_is_not_a_leaning_phone(rise_deg: float, roll_deg: float) 
 
 
 def test_where_only_the_belt_is_seen_its_incline_is_taken_off() -> None:
-    belt = _raised(3.0)
+    belt = raised_belt(3.0)
     found = plumb([belt[belt[:, 0] == 1]], SIZE)
     assert found is not None and found.by_level
     assert found.tilt_deg == pytest.approx(-3.0, abs=0.3)
@@ -173,6 +173,6 @@ def test_where_only_the_belt_is_seen_its_incline_is_taken_off() -> None:
 
 
 def test_a_level_belt_asks_nothing() -> None:
-    found = plumb([_raised(0.0, 2.0)], SIZE)
+    found = plumb([raised_belt(0.0, 2.0)], SIZE)
     assert found is not None
     assert found.level_off_deg == 0.0 and not found.by_level
