@@ -129,6 +129,9 @@ def _slow_motion(stored: Stored) -> list[Rate]:
 def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float, ...]:
     """Rates to choose from around an estimate, the nearest first: usual ones, editors' speeds, itself.
 
+    None is below the file's own: films do not play faster than life, but sprinters take more steps than
+    runners.
+
     Parameters
     ----------
     sd
@@ -136,6 +139,7 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     """
     if isnan(estimate_fps):
         return ()
+    estimate_fps = max(estimate_fps, stored.fps)
     editors = [100 * stored.fps / percent for percent in PERCENT]
     named = [rate for rate in possible(stored) if rate.kind.value >= Kind.RARE.value]
     usual = [rate.fps for rate in named] + [fps for fps in PHONE_FPS if fps > (1 - SAME_RATE) * stored.fps]

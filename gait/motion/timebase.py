@@ -166,7 +166,7 @@ class TimeBase:
     factor_sd: float = 0.0
     """Spread of the logarithm of the factor that the evidence leaves: every speed and duration shares it."""
     assumed: bool = False
-    """True if too few steps are seen to prove anything, and the file is taken to play in real time."""
+    """True if the file is taken to play in real time without a proof."""
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -253,11 +253,9 @@ def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float
 
 
 def as_it_plays(stored_fps: float, seen: Seen, start_s: float) -> TimeBase:
-    """Take the file's own rate where a step or two prove nothing: an estimate, and said to be one."""
+    """Take the file's own rate without a proof: what hangs on it is an estimate, and said to be one."""
     run = seen.at(1.0)
-    evidence = (
-        f"as the file plays, at {stored_fps:.4g} frames/s, the run has {run}; too short to prove more",
-    )
+    evidence = (f"as the file plays, at {stored_fps:.4g} frames/s, the run has {run}; that proves nothing",)
     return TimeBase(
         stored_fps, 1.0, 0.0, evidence, given=False, start_s=start_s, factor_sd=seen.sd, assumed=True
     )

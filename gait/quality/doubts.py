@@ -226,8 +226,8 @@ RULES = (
         "taken-as-it-plays",
         lambda e: e.assumed,
         lambda e: (
-            "So few steps do not show how fast this was filmed; it was taken to play in real time. Give the "
-            "frames per second if it is slow motion, or film 8 to 10 seconds."
+            "What is seen does not prove how fast this was filmed; it was taken to play in real time. Give "
+            "the frames per second, or film 8 to 10 seconds with the phone at rest."
         ),
         EVERYTHING,
         0.0,

@@ -9,8 +9,10 @@ import pytest
 
 from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
 from gait.motion import physics, proof
+from gait.motion.evenness import EVEN
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
+from gait.motion.rates import Stored, worth_naming
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import Seen, TimeBase
@@ -148,3 +150,19 @@ def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:
     runner_at_half_speed = Seen(1.0, 84.0, 9.81 / 4, 0.12)
     assert proof._walks(walker)
     assert not proof._walks(runner_at_half_speed)
+
+
+def test_a_step_or_two_are_taken_to_play_in_real_time_and_said_to_be_unproven() -> None:
+    short = part(filmed(perfect_track(NAMES[2]), 1.0, 25.0), slice(5, 30))
+    uneven = replace(short, footage=replace(short.footage, repeated=np.arange(40) % 5 == 0))
+    base = proven(uneven)
+    assert base.assumed
+    assert base.slow_motion_factor == 1.0
+    assert base.factor_sd > 0.03
+    assert not proven(filmed(perfect_track(NAMES[2]), 1.0, 25.0)).assumed
+
+
+def test_no_rate_below_the_files_own_is_offered() -> None:
+    stored = Stored(30.0, None, EVEN)
+    assert all(fps >= 29.5 for fps in worth_naming(stored, 20.0, 0.08))
+    assert worth_naming(stored, 55.0, 0.08)[0] == pytest.approx(60.0)
