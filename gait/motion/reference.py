@@ -127,7 +127,7 @@ def _without_strides(frame_s: FloatArray, values: FloatArray, stride_s: float) -
         (slice(-reach, None), slice(-2 * reach, -reach)),
     ):
         mean[end] = _line(grid_s[beside], mean[beside], grid_s[end])
-    return np.interp(frame_s, grid_s, mean)
+    return np.asarray(np.interp(frame_s, grid_s, mean))
 
 
 def _line(known_s: FloatArray, known: FloatArray, at_s: FloatArray) -> FloatArray:

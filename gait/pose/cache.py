@@ -75,7 +75,10 @@ def _clip(sha256: object) -> str:
 
 
 def _plumb(values: list[float]) -> Plumb | None:
-    return Plumb(*values[:5], by_level=bool(values[5])) if values else None
+    if not values:
+        return None
+    tilt, per_px, middle, sd, level_off, by_level = values
+    return Plumb(tilt, per_px, middle, sd, level_off, bool(by_level))
 
 
 def _load(path: Path) -> PoseTrack | None:
