@@ -94,7 +94,7 @@ def rate_of(track: PoseTrack) -> str:
 def editors_speeds() -> Iterator[str]:
     for percent in (40, 60):
         track = retimed(perfect_track(A), 100 / percent, 30.0)
-        yield f"{percent} %, true {0.3 * percent * 100 / 16:.0f}: {rate_of(track)}"
+        yield f"{percent} %, true {3000 / percent:.0f}: {rate_of(track)}"
 
 
 def one_stance_unread() -> Iterator[str]:

@@ -152,14 +152,25 @@ def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:
     assert not proof._walks(runner_at_half_speed)
 
 
-def test_a_step_or_two_are_taken_to_play_in_real_time_and_said_to_be_unproven() -> None:
-    short = part(filmed(perfect_track(NAMES[2]), 1.0, 25.0), slice(5, 30))
-    uneven = replace(short, footage=replace(short.footage, repeated=np.arange(40) % 5 == 0))
-    base = proven(uneven)
+@pytest.mark.parametrize(
+    ("pictures", "offered_fps", "assumed"), [(25, 50.0, True), (90, 25.0, True), (90, 50.0, False)]
+)
+def test_what_no_answer_would_change_is_not_asked_but_said_to_be_unproven(
+    monkeypatch: pytest.MonkeyPatch, pictures: int, offered_fps: float, *, assumed: bool
+) -> None:
+    def ask(*_: object) -> TimeBase:
+        raise UnknownCaptureRate("How fast?", (offered_fps,))
+
+    monkeypatch.setattr(proof.timebase, "decide", ask)
+    track = part(filmed(perfect_track(NAMES[2]), 1.0, 25.0), slice(0, pictures))
+    if not assumed:
+        with pytest.raises(UnknownCaptureRate):
+            proven(track)
+        return
+    base = proven(track)
     assert base.assumed
     assert base.slow_motion_factor == 1.0
     assert base.factor_sd > 0.03
-    assert not proven(filmed(perfect_track(NAMES[2]), 1.0, 25.0)).assumed
 
 
 def test_no_rate_below_the_files_own_is_offered() -> None:
