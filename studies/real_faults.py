@@ -282,8 +282,7 @@ FAULTS = (
     Fault(
         "5",
         "ground as well as belt",
-        "crossing: 2 of 15 landings of runner C missed, far foot of D +8 ms; panned: bounce 14.6 % for 8.7, "
-        "speed 18 % low",
+        "crossing: 2 of 15 landings of runner C missed, far foot of D +8 ms; panned: bounce 11.5 % for 8.7",
         ground_and_belt,
     ),
     Fault("6", "a stride or two", "refused: not one who runs steadily", few_landings),
