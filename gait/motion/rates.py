@@ -126,8 +126,14 @@ def _slow_motion(stored: Stored) -> list[Rate]:
     return [*whole, *parts, *conformed]
 
 
+OWN_PLACE = 2
+"""Where the file's own rate stands among those to choose from, if the estimate is far from it."""
+
+
 def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float, ...]:
     """Rates to choose from around an estimate, the nearest first: usual ones, editors' speeds, itself.
+
+    Real time is always among them: it is the commonest answer, however little the run looks like it.
 
     None is below the file's own: films do not play faster than life, but sprinters take more steps than
     runners.
@@ -153,6 +159,8 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     rounded = round_sensibly(estimate_fps)
     if not any(same(rounded, fps, 3 * SAME_RATE) for fps in kept):
         kept.append(rounded)
+    if stored.sampling.even and not any(same(stored.fps, fps, 3 * SAME_RATE) for fps in kept):
+        kept.insert(OWN_PLACE, stored.fps)
     return tuple(kept)
 
 
