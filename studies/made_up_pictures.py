@@ -1,10 +1,11 @@
 """Can pictures that were made up by following what moves be seen? ``python -m studies.made_up_pictures``.
 
 Averages of neighbours are found by their own sharpness and place (``gait.video.footage``). What ffmpeg's
-``minterpolate`` makes is no average: it warps. But it blurs what moves, in every picture that is not a filmed
-one, and so at a regular beat. Printed is, for beats of 2, 3, 4 and 5 pictures, by how much (as a logarithm) the
-sharpness of what moves differs between the phases, and by how many standard errors: for made-up pictures, for
-films as they were taken, and for these stored once more, which sharpens and blurs at a beat of its own.
+``minterpolate`` makes is no average: it warps. But it blurs what moves, in every picture that is not a
+filmed one, and so at a regular beat. Printed is, for beats of 2 to 5 pictures, by how much (as a logarithm)
+the sharpness of what moves differs between the phases, and by how many standard errors: for made-up
+pictures, for films as they were taken, and for these stored once more, which sharpens and blurs at a beat of
+its own.
 """
 
 import sys
@@ -23,7 +24,12 @@ from tests.truth import SAMPLES
 
 HEIGHT_PX, MOVING_PCT, AROUND = 320, 96, 15
 BEATS = (2, 3, 4, 5)
-FILMED = (("runner_a_side_120", 2), ("runner_c_side_60_bystander", 1), ("runner_d_side_120", 2))
+FILMED = (
+    ("runner_a_side_120", 2),
+    ("runner_c_side_60_bystander", 1),
+    ("runner_d_side_120", 2),
+    ("runner_b_side_240_stored_as_30", 1),
+)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from gait.motion import timebase
 from gait.motion.contact import MIN_STEPS
 from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
-from gait.motion.rates import Stored, possible, same
+from gait.motion.rates import Stored, possible
 from gait.motion.rhythm import WALKING, is_walking, stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import DISAGREE, Seen, TimeBase
@@ -30,8 +30,7 @@ def prove(
 ) -> TimeBase:
     """Take the rate that the user gave, else the one at which the run is a run.
 
-    Where nothing but the file's own rate could be the answer, or a step or two prove nothing, it is taken,
-    unproven.
+    Where a step or two prove nothing, the file's own rate is taken, unproven.
 
     Raises
     ------
@@ -58,7 +57,7 @@ def prove(
         return timebase.given(candidates, capture_fps, stored.fps, start_s)
     try:
         return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
-    except UnknownCaptureRate as question:
+    except UnknownCaptureRate:
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
             low, high = RUNNERS_SPM
@@ -67,8 +66,6 @@ def prove(
             raise TooFewSteps(int(steps), MIN_STEPS) from None
         if _walks(seen):
             raise Walking(WALKING.format(clip.path.name)) from None
-        if all(same(fps, stored.fps) for fps in question.rates_fps):
-            return timebase.as_it_plays(stored.fps, seen, start_s)
         raise
 
 

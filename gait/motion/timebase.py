@@ -210,6 +210,8 @@ def decide(
 ) -> TimeBase:
     """Take the one rate that agrees with the run, if no other could be it.
 
+    Where nothing but the file's own rate could be the answer, nothing is asked: it is taken, unproven.
+
     Parameters
     ----------
     seen
@@ -225,7 +227,10 @@ def decide(
     best = candidates[0] if candidates else None
     rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
     if best is None or not best.proven or (rivals and not best.tagged):
-        raise _question(stored, seen, name)
+        question = _question(stored, seen, name)
+        if question.rates_fps and all(same(fps, stored.fps) for fps in question.rates_fps):
+            return as_it_plays(stored.fps, seen, start_s)
+        raise question
     return TimeBase(
         best.capture_fps,
         best.seen.factor,
