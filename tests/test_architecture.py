@@ -47,6 +47,7 @@ WITHIN = {
         "rates",
         "timebase",
         "joints",
+        "reference",
         "signals",
         "angles",
         "contact",

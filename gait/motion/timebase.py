@@ -165,6 +165,8 @@ class TimeBase:
     """What speaks against the rate that the user named."""
     factor_sd: float = 0.0
     """Spread of the logarithm of the factor that the evidence leaves: every speed and duration shares it."""
+    assumed: bool = False
+    """True if the file is taken to play in real time without a proof."""
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -208,6 +210,8 @@ def decide(
 ) -> TimeBase:
     """Take the one rate that agrees with the run, if no other could be it.
 
+    Where nothing but the file's own rate could be the answer, nothing is asked: it is taken, unproven.
+
     Parameters
     ----------
     seen
@@ -223,7 +227,10 @@ def decide(
     best = candidates[0] if candidates else None
     rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
     if best is None or not best.proven or (rivals and not best.tagged):
-        raise _question(stored, seen, name)
+        question = _question(stored, seen, name)
+        if question.rates_fps and all(same(fps, stored.fps) for fps in question.rates_fps):
+            return as_it_plays(stored.fps, seen, start_s)
+        raise question
     return TimeBase(
         best.capture_fps,
         best.seen.factor,
@@ -248,6 +255,15 @@ def given(candidates: Sequence[Candidate], capture_fps: float, stored_fps: float
         )
         evidence = (*evidence, against)
     return TimeBase(capture_fps, capture_fps / stored_fps, share, evidence, True, start_s, against)
+
+
+def as_it_plays(stored_fps: float, seen: Seen, start_s: float) -> TimeBase:
+    """Take the file's own rate without a proof: what hangs on it is an estimate, and said to be one."""
+    run = seen.at(1.0)
+    evidence = (f"as the file plays, at {stored_fps:.4g} frames/s, the run has {run}; that proves nothing",)
+    return TimeBase(
+        stored_fps, 1.0, 0.0, evidence, given=False, start_s=start_s, factor_sd=seen.sd, assumed=True
+    )
 
 
 def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:

@@ -84,6 +84,13 @@ def test_no_question_offers_only_the_files_own_rate(factor: float, cadence_spm: 
         assert any(abs(log(rate / 30)) > 0.02 for rate in question.rates_fps)
 
 
+def test_where_only_the_files_own_rate_could_be_it_that_is_taken_and_said_to_be_unproven() -> None:
+    base = decided(run(1.0, 213.0))
+    assert base.assumed
+    assert (base.slow_motion_factor, base.confidence) == (1.0, 0.0)
+    assert not decided(run(1.0, 170.0)).assumed
+
+
 @settings(deadline=None)
 @given(factor=st.floats(0.3, 40), cadence_spm=st.floats(140, 200), misread=st.floats(-0.3, 0.3))
 def test_the_estimate_is_where_all_signs_fit_best(factor: float, cadence_spm: float, misread: float) -> None:
