@@ -22,7 +22,7 @@ from gait.video.writer import write_video
 from studies.checkout import Code
 from tests.conftest import light_pictures
 
-UP_S, SHOWN_MS = 120.0, 120_000
+UP_S, SHOWN_MS = 240.0, 500_000
 LEFT_S, LOOK_S = 360.0, 5.0
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 LOOPBACK = re.compile(r'sin_addr=inet_addr\("127\.|inet_pton\(AF_INET6, "::1"')
