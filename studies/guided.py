@@ -193,7 +193,6 @@ def _within(name: str, seconds: float, room: Path) -> None:
         [
             sys.argv[0], str(corpus), f"-max_total_time={max(1, round(seconds))}", f"-max_len={LONGEST_INPUT}",
             f"-artifact_prefix={room}/", f"-rss_limit_mb={MEMORY_MB}", "-timeout=30", "-print_final_stats=1",
-            "-close_fd_mask=1",
         ],
         one,
         custom_mutator=lambda data, most, seed: MUTATORS[name](data, most, seed, atheris.Mutate),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -139,6 +140,17 @@ def test_a_zip_with_a_video_in_it_is_refused(tmp_path: Path) -> None:
 
 def test_a_picture_is_no_clip(tmp_path: Path) -> None:
     refused(store(tmp_path / "still", KINDS["h264"], film()[:1]))
+
+
+def test_one_picture_without_a_time_is_no_clip(tmp_path: Path) -> None:
+    still = tmp_path / "still.h264"
+    with av.open(str(still), "w", format="h264") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.height, stream.width = film()[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(film()[0], "rgb24")))
+        container.mux(stream.encode(None))
+    assert "holds no moving pictures" in refused(still)
 
 
 def test_a_header_that_claims_a_huge_picture_is_refused(tmp_path: Path) -> None:
