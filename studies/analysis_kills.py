@@ -1,10 +1,10 @@
 """Kill analyses, and fill the disk under them: ``python -m studies.analysis_kills [COMMANDS [JOBS]]``.
 
-``gait analyze CLIP --out DIR`` on a short clip whose landmarks are kept, over an older result, is ended at a random
-moment by SIGKILL, SIGTERM and SIGHUP in turn, and so is a job of the app. Each is a forked process of an
-interpreter that has everything imported, so that moments fall into the work and not into the start. After
-each end: is the folder wholly old or wholly new, or without a record as docs/clips.md says; does any picture lie
-outside the places that docs name; and is everything gone after what every start does first.
+``gait analyze CLIP --out DIR`` on a short clip whose landmarks are kept, over an older result, is ended at
+a random moment by SIGKILL, SIGTERM and SIGHUP in turn, and so is a job of the app. Each is a forked process
+of an interpreter that has everything imported, so that moments fall into the work and not into the start.
+After each end: is the folder wholly old or wholly new, or without a record as docs/clips.md says; does any
+picture lie outside the places that docs name; and is everything gone after what every start does first.
 Then the disk is full at each file of an analysis in turn (Linux, as root: disks in memory).
 """
 
@@ -153,7 +153,7 @@ def _nothing_elsewhere(place: Place) -> None:
 
 
 def kill_jobs(place: Place, count: int, chance: random.Random) -> Counter[str]:
-    """End a process that reads clips for the app; count what it left and whether the next start removed it."""
+    """End a process that reads clips for the app; count what it left, and what the next start removed."""
     content = place.clip.read_bytes()
 
     def work() -> int:
@@ -189,7 +189,9 @@ def _request(clips: object) -> Request:
 
 def fill_disks(place: Place) -> Counter[str]:
     """Let each file of an analysis be the first that finds no room."""
-    sizes = [path.stat().st_size for path in sorted(place.out.iterdir(), key=lambda path: path.stat().st_mtime_ns)]
+    sizes = [
+        path.stat().st_size for path in sorted(place.out.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    ]
     total, found = sum(sizes), Counter[str]()
     steps = [sum(sizes[:k]) + size // 2 for k, size in enumerate(sizes)] + [total]
     disk = place.root / "disk"

@@ -1,12 +1,11 @@
 """Attack the tool again: ``python -m studies.attacks [--before CHECKOUT] [NUMBER ...]``.
 
-Each attack makes a hostile file, name, place or program and runs the command line, the decoding worker or the
-app as a user would, all in a scratch folder. A line says what was tried and what happened; with ``--before``
-also what an older checkout makes of the same. Attacks on the app drive the system's Chromium.
+Each attack makes a hostile file, name, place or program and runs the command line, the decoding worker or
+the app as a user would, all in a scratch folder. A line says what was tried and what happened; with
+``--before`` also what an older checkout makes of the same. Attacks on the app drive the system's Chromium.
 """
 
 import argparse
-import ctypes
 import os
 import shutil
 import signal
@@ -25,7 +24,7 @@ import numpy as np
 
 from gait.video.writer import write_video
 from studies import attacks_app
-from studies.checkout import HERE, Code, Peak, Ran, family
+from studies.checkout import HERE, Code, Ran
 from tests.conftest import light_pictures
 from tests.truth import truth
 from tests.video.files import KINDS, film, store
@@ -85,7 +84,7 @@ def not_run_at_all(path: Path) -> Path:
     return path
 
 
-# 1: memory ---------------------------------------------------------------------------------------------------
+# 1: memory
 
 
 @attack(1, "a bundled clip (0.7 MB) remuxed with its times stretched 3,000 times: `gait analyze`")
@@ -108,7 +107,7 @@ def stretched_and_told(code: Code) -> Found:
     return Found(ran.status == 2 and ran.peak_mb < 1000, f"{ran}; {ran.peak_mb:.0f} MB, {ran.took_s:.0f} s")
 
 
-# 2: foreign text ---------------------------------------------------------------------------------------------
+# 2: foreign text
 
 
 @attack(2, "the app: a file named as a Markdown picture on a server that listens, dropped and read")
@@ -123,10 +122,12 @@ def terminal_name(code: Code) -> Found:
     path.write_text("no film")
     ran = code.gait("analyze", path)
     loud = "\x1b" in ran.err or "\x07" in ran.err
-    return Found(not loud and ran.status == 2, f"status {ran.status}; {'obeyed' if loud else 'shown as text'}")
+    return Found(
+        not loud and ran.status == 2, f"status {ran.status}; {'obeyed' if loud else 'shown as text'}"
+    )
 
 
-# 3: a film outlives its tab ----------------------------------------------------------------------------------
+# 3: a film outlives its tab
 
 
 @attack(3, "the app: kill -9 while it holds a clip, then start it again")
@@ -141,7 +142,13 @@ def left_behind(code: Code) -> Found:
     return Found(before > 0 and after == 0, f"{before} files while there, {after} after 6 minutes")
 
 
-# 4: the decoder was taken over -------------------------------------------------------------------------------
+@attack(3, "the app: an upload of 400 MB, no film; memory once it was answered")
+def large_upload(code: Code) -> Found:
+    there_mb, after_mb = attacks_app.memory_of_an_upload(code, 400)
+    return Found(after_mb < 100, f"{there_mb:.0f} MB while it lies on the page, {after_mb:.0f} MB 20 s after")
+
+
+# 4: the decoder was taken over
 
 ASSAULT = """
 import os, socket, sys, urllib.request
@@ -174,8 +181,8 @@ def never_yields():
     while True: pass
 """
 NAMES = (
-    "a TCP connection", "/etc/passwd", "another file read", "a file written", "a file renamed", "a file deleted",
-    "a program started", "fork", "clone", "the environment", "a signal to its parent",
+    "a TCP connection", "/etc/passwd", "another file read", "a file written", "a file renamed",
+    "a file deleted",    "a program started", "fork", "clone", "the environment", "a signal to its parent",
 )  # fmt: skip
 DRIVER = """
 import sys
@@ -223,7 +230,7 @@ def taken_over(code: Code) -> Found:
     return Found(not done, f"{len(done)} of {len(NAMES)} worked" + (f": {', '.join(done)}" if done else ""))
 
 
-# 5: tracebacks -----------------------------------------------------------------------------------------------
+# 5: tracebacks
 
 
 @attack(5, "a GIF of 1 x 1 pixels")
@@ -282,7 +289,10 @@ def written_anyway(code: Code, where: str) -> Found:
     done = subprocess.run(
         ["bash", "-c", line], env=code.environment(), capture_output=True, text=True, check=False
     )
-    there, words = (out / "analysis.json").exists(), "Traceback" not in done.stderr and "Error:" not in done.stderr
+    there, words = (
+        (out / "analysis.json").exists(),
+        "Traceback" not in done.stderr and "Error:" not in done.stderr,
+    )
     shown = "in words" if words else f"traceback, {done.stderr.strip().splitlines()[-1]}"
     return Found(there and words, f"{shown}; results {'written' if there else 'NOT written'}")
 
@@ -314,7 +324,7 @@ def names_in_the_app(code: Code) -> Found:
     return Found(whole, said)
 
 
-# 6: results whole or not there -------------------------------------------------------------------------------
+# 6: results whole or not there
 
 
 @attack(6, "`--out` on a disk of 1 MB")
@@ -324,15 +334,15 @@ def full_disk(code: Code) -> Found:
     with mounted(place, MOUNT_MB):
         ran = code.gait("analyze", short_clip(code), "--out", place / "out")
         left = sorted(path.name for path in place.rglob("*") if path.is_file())
-    return Found(ran.in_words and ran.status == 1 and not left, f"{ran}; left: {', '.join(left) or 'nothing'}")
+    return Found(
+        ran.in_words and ran.status == 1 and not left, f"{ran}; left: {', '.join(left) or 'nothing'}"
+    )
 
 
 @contextmanager
 def mounted(place: Path, size_mb: float) -> Iterator[None]:
     """A disk in memory of this size."""
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={int(size_mb * 1024)}k", "none", place], check=True
-    )
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={int(size_mb * 1024)}k", "none", place], check=True)
     try:
         yield
     finally:
@@ -409,7 +419,7 @@ def out_is_the_root(code: Code) -> Found:
     return Found(ran.status == 2 and not new, f"{ran}; {len(new)} new entries in /")
 
 
-# 7: good files called damaged --------------------------------------------------------------------------------
+# 7: good files called damaged
 
 
 def read_or_nobody(ran: Ran) -> Found:
@@ -487,7 +497,7 @@ def _encode_8k(path: Path, transfer: str, count: int = 14) -> None:
         container.mux(stream.encode(None))
 
 
-# 8: the app's door -------------------------------------------------------------------------------------------
+# 8: the app's door
 
 
 @attack(8, "the app: a WebSocket with a foreign Host and Origin (DNS rebinding)")
@@ -502,7 +512,7 @@ def looks_outside(code: Code) -> Found:
     return Found(not outside, ", ".join(sorted(outside)) or "no connection tried beyond this machine")
 
 
-# 9: orphans, options -----------------------------------------------------------------------------------------
+# 9: orphans, options
 
 
 @attack(9, "a worker that never yields, its parent killed")
@@ -545,7 +555,7 @@ def metres(code: Code) -> Found:
     return in_a_sentence(code.gait("analyze", short_clip(code), "--height-cm", "1.80"), "metres")
 
 
-# 10: where the parts come from -------------------------------------------------------------------------------
+# 10: where the parts come from
 
 
 @attack(10, "a package whose content is not the one that was locked (one digit of each hash changed)")
@@ -558,7 +568,9 @@ def other_package(code: Code) -> Found:
     body = text[text.index(entry) :].split("\n\n")[0]
     lines = body.splitlines()
     end = next(k for k, line in enumerate(lines) if not line.endswith("\\"))
-    wrong = [line.replace("sha256:", "sha256:0")[:-3] + " \\" if "sha256" in line else line for line in lines[:end]]
+    wrong = [
+        line.replace("sha256:", "sha256:0")[:-3] + " \\" if "sha256" in line else line for line in lines[:end]
+    ]
     last = lines[end].replace("sha256:", "sha256:0")[:-1]
     bad = code.scratch / "bad.lock"
     bad.write_text("\n".join([*wrong, last]) + "\n")
@@ -568,7 +580,10 @@ def other_package(code: Code) -> Found:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     refused = "DO NOT MATCH THE HASHES" in done.stderr
-    return Found(refused and done.returncode != 0, "refused: the hashes do not match" if refused else done.stderr[-200:])
+    return Found(
+        refused and done.returncode != 0,
+        "refused: the hashes do not match" if refused else done.stderr[-200:],
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

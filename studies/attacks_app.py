@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -19,7 +18,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 
 from gait.video.writer import write_video
-from studies.checkout import Code
+from studies.checkout import Code, family, resident
 from tests.conftest import light_pictures
 
 UP_S, SHOWN_MS = 240.0, 500_000
@@ -129,7 +128,7 @@ def drop(shown: Page, *files: FilePayload) -> None:
 
 
 def answered(shown: Page) -> str:
-    """What the page says in the end: an error, a question, a result, or how Streamlit says that code failed."""
+    """What the page says in the end: an error, a question, a result, or that the code failed."""
     ends = "[data-testid=stAlert], [data-testid=stException], h2, [data-testid=stPopover]"
     waits = "ends => document.querySelector(ends) && !document.querySelector('[data-testid=stProgress]')"
     for _ in range(3):  # between its steps a page shows neither
@@ -157,10 +156,9 @@ def said_of_names(code: Code) -> tuple[str, bool]:
             with page(port) as shown:
                 drop(shown, FilePayload(name=name, mimeType="video/mp4", buffer=b"no film at all"))
                 text = answered(shown)
-            lines = [line for line in text.splitlines() if "read" in line or "rror" in line or "wrong" in line]
-            said.append(lines[-1][:70] if lines else "nothing")
-    whole = all("cannot be read as a video" in each or "cannot be read" in each for each in said)
-    return "; ".join(said), whole
+            broken = next((line for line in text.splitlines() if "encountered an error" in line), "nothing")
+            said.append("a sentence" if "cannot be read as a video" in text else broken[:40])
+    return "; ".join(said), set(said) == {"a sentence"}
 
 
 def _short_clip(code: Code) -> FilePayload:
@@ -202,6 +200,26 @@ def files_after_leaving(code: Code) -> tuple[int, int]:
         return before, files_of_visitors(code)
 
 
+def memory_of_an_upload(code: Code, size_mb: int) -> tuple[float, float]:
+    """MB that the app has more than before: with a large file that is no film on its page, and 20 s after."""
+    large = code.scratch / "large.mp4"
+    with large.open("wb") as file:
+        file.truncate(size_mb * 1_000_000)
+    with served(code) as (port, app), page(port) as shown:
+        before_mb = _memory_mb(app.pid)
+        shown.locator("input[type=file]").first.set_input_files(str(large))
+        shown.wait_for_function("!document.querySelector('[data-testid=stBaseButton-primary]').disabled")
+        while_mb = _memory_mb(app.pid) - before_mb
+        shown.get_by_test_id("stBaseButton-primary").first.click()
+        answered(shown)
+        shown.wait_for_timeout(20_000)
+        return while_mb, _memory_mb(app.pid) - before_mb
+
+
+def _memory_mb(process: int) -> float:
+    return sum(map(resident, family(process))) / 1e6
+
+
 def foreign_socket(code: Code) -> str:
     """What a page of another site gets that was made to resolve to this machine."""
     with served(code) as (port, _):
@@ -226,7 +244,7 @@ def _named(port: int) -> socket.socket:
 
 
 def connections_at_start(code: Code) -> set[str]:
-    """Addresses beyond this machine to which the app tries to connect within a few seconds of its first page."""
+    """Addresses beyond this machine that the app tries within a few seconds of its first page."""
     log = code.scratch / "connections"
     watch = ("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto", "-o", str(log))
     with served(code, watch) as (port, app), page(port) as shown:

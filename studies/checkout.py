@@ -1,4 +1,4 @@
-"""The command line of any checkout, run as a user would: what it says, how long it takes and how much memory."""
+"""The command line of any checkout, run as a user would: what it says, its time and its memory."""
 
 import os
 import subprocess
@@ -67,7 +67,9 @@ class Code:
         own |= {"PYTHONPATH": str(self.checkout), "GAIT_MODELS_DIR": str(models.folder().resolve())}
         return {**os.environ, **own, **self.told}
 
-    def start(self, *arguments: object, before: Sequence[str] = (), **options: object) -> "subprocess.Popen[str]":
+    def start(
+        self, *arguments: object, before: Sequence[str] = (), **options: object
+    ) -> "subprocess.Popen[str]":
         """Start ``gait`` with these arguments; ``before`` is put before the command."""
         command = [*before, sys.executable, "-m", "gait.cli", *map(str, arguments)]
         pipes: dict[str, object] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -93,6 +95,20 @@ class Code:
             err = f"{err or ''}\nstill running after {LONGEST_S:.0f} s"
         took_s = time.monotonic() - began_s
         return Ran(process.returncode, out or "", err or "", took_s, peak.stop())
+
+    def python(self, program: str, *arguments: object) -> str:
+        """Run a few lines that import this checkout; what they print, or how they failed."""
+        done = subprocess.run(
+            [sys.executable, "-c", program, *map(str, arguments)],
+            env=self.environment(),
+            cwd=self.scratch,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=LONGEST_S,
+        )
+        return done.stdout.strip() or (done.stderr.strip().splitlines() or ["nothing"])[-1]
 
 
 class Peak:

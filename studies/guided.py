@@ -1,9 +1,11 @@
-"""Coverage-guided fuzz of what reads foreign files: ``python -m studies.guided [--cpu-minutes N] [TARGET ...]``.
+"""Coverage-guided fuzz of what reads foreign files.
 
-Atheris (``pip install atheris``, Linux) grows inputs that reach new lines of ours. Each target runs in a process
-of its own; what our readers raise beside their own error is a finding, printed with its traceback, and the
-input is kept. ``film`` decodes in the process itself, outside the walls that stand around the real worker, so
-that our Python is watched; FFmpeg is not instrumented.
+``python -m studies.guided [--cpu-minutes N] [TARGET ...]``.
+
+Atheris (``pip install atheris``, Linux) grows inputs that reach new lines of ours. Each target runs in a
+process of its own; what our readers raise beside their own error is a finding, printed with its traceback,
+and the input is kept. ``film`` decodes in the process itself, outside the walls that stand around the real
+worker, so that our Python is watched; FFmpeg is not instrumented.
 """
 
 import argparse
@@ -21,7 +23,15 @@ from tempfile import TemporaryDirectory
 
 from studies.checkout import HERE
 
-TARGETS = {"film": 6.0, "record": 2.5, "dossier": 2.5, "manifest": 1.5, "wire": 1.0, "table": 0.8, "landmarks": 0.7}
+TARGETS = {
+    "film": 6.0,
+    "record": 2.5,
+    "dossier": 2.5,
+    "manifest": 1.5,
+    "wire": 1.0,
+    "table": 0.8,
+    "landmarks": 0.7,
+}
 """Share of the time for each: the last two read files that this program or a laboratory wrote."""
 RESULT = "gait-fuzz:"
 MEMORY_MB = 3000
@@ -191,8 +201,9 @@ def _within(name: str, seconds: float, room: Path) -> None:
 
     atheris.Setup(
         [
-            sys.argv[0], str(corpus), f"-max_total_time={max(1, round(seconds))}", f"-max_len={LONGEST_INPUT}",
-            f"-artifact_prefix={room}/", f"-rss_limit_mb={MEMORY_MB}", "-timeout=30", "-print_final_stats=1",
+            sys.argv[0], str(corpus), f"-max_total_time={max(1, round(seconds))}",
+            f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={room}/", f"-rss_limit_mb={MEMORY_MB}",
+            "-timeout=30", "-print_final_stats=1",
         ],
         one,
         custom_mutator=lambda data, most, seed: MUTATORS[name](data, most, seed, atheris.Mutate),
@@ -219,8 +230,8 @@ def _damage(data: bytes, most: int, seed: int, mutate: Mutate) -> bytes:
 
 
 ODD = (
-    None, True, 0, -1, 1e400, -1e400, 1e308, 2**63, 10**30, 0.5, "", "x" * 3000, "\ud800", "2026-02-30", "NaN",
-    "../../x", [], {}, [[]], {"": 0}, [1, 2, 3, 4], "left",
+    None, True, 0, -1, 1e400, -1e400, 1e308, 2**63, 10**30, 0.5, "", "x" * 3000, "\ud800", "2026-02-30",
+    "NaN",    "../../x", [], {}, [[]], {"": 0}, [1, 2, 3, 4], "left",
 )  # fmt: skip
 
 
@@ -330,7 +341,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = options.targets or list(TARGETS)
     whole = sum(TARGETS[name] for name in chosen)
     outcomes = {name: fuzzed(name, 60 * options.cpu_minutes * TARGETS[name] / whole) for name in chosen}
-    sys.stdout.write("| target | processor time | executions | edges of ours covered | findings |\n|---|---|---|---|---|\n")
+    sys.stdout.write(
+        "| target | processor time | executions | edges of ours covered | findings |\n|---|---|---|---|---|\n"
+    )
     for name, found in outcomes.items():
         row = (name, f"{found.cpu_s:.0f} s", f"{found.executions:,}", found.covered, len(found.findings))
         sys.stdout.write(f"| {' | '.join(map(str, row))} |\n")

@@ -1,10 +1,11 @@
 """Where to stop taking a usual rate without asking: ``python -m studies.rates_between [BODIES]``.
 
-Runners of the study set (``sample_videos.render.study``; none of them bundled) run from the side without pictures:
-their exact joints at 60 a second. What the run itself says of the factor is the same whatever the factor, so one
-look serves for all. For each bound on how far a usual rate may lie off the estimate, in its spreads, the table says
-how many of 41 factors between the usual ones would be taken for a usual one, silently wrong by more than 2 %,
-and how many true 4 and 8 would be asked about. Needs the renderer's packages.
+Runners of the study set (``sample_videos.render.study``; none of them bundled) run from the side without
+pictures: their exact joints at 60 a second. What the run itself says of the factor is the same whatever the
+factor, so one look serves for all. For each bound on how far a usual rate may lie off the estimate, in its
+spreads, the table says how many of 41 factors between the usual ones would be taken for a usual one,
+silently wrong by more than 2 %, and how many true 4 and 8 would be asked about. Needs the renderer's
+packages.
 """
 
 import sys
