@@ -370,7 +370,7 @@ def stopped(code: Code, how: signal.Signals, *, again: bool = False) -> Found:
     out = home / "out"
     out.mkdir(parents=True, exist_ok=True)
     (out / "mine.txt").write_text("mine")
-    process = code.start("analyze", clip, "--out", out)
+    process = code.start("analyze", clip, "--out", out, before=("env", "--default-signal=HUP,TERM"))
     while process.poll() is None and not list(home.rglob("*.jpg")):
         time.sleep(0.01)
     process.send_signal(how)

@@ -24,6 +24,7 @@ from tests.conftest import light_pictures
 UP_S, SHOWN_MS = 240.0, 500_000
 LEFT_S, LOOK_S = 360.0, 5.0
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+CAN_BE_CLICKED = "document.querySelector('[data-testid=stBaseButton-primary]')?.disabled === false"
 LOOPBACK = re.compile(r'sin_addr=inet_addr\("127\.|inet_pton\(AF_INET6, "::1"')
 
 
@@ -123,7 +124,7 @@ def drop(shown: Page, *files: FilePayload) -> None:
         shown.wait_for_timeout(1500)
     button = shown.get_by_test_id("stBaseButton-primary").first
     button.wait_for()
-    shown.wait_for_function("!document.querySelector('[data-testid=stBaseButton-primary]').disabled")
+    shown.wait_for_function(CAN_BE_CLICKED)
     button.click()
 
 
@@ -208,7 +209,7 @@ def memory_of_an_upload(code: Code, size_mb: int) -> tuple[float, float]:
     with served(code) as (port, app), page(port) as shown:
         before_mb = _memory_mb(app.pid)
         shown.locator("input[type=file]").first.set_input_files(str(large))
-        shown.wait_for_function("!document.querySelector('[data-testid=stBaseButton-primary]').disabled")
+        shown.wait_for_function(CAN_BE_CLICKED)
         while_mb = _memory_mb(app.pid) - before_mb
         shown.get_by_test_id("stBaseButton-primary").first.click()
         answered(shown)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from gait import plain
 from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
@@ -15,6 +16,7 @@ from gait.export.pictures import everybody
 from gait.ui.house import chosen_runner
 from gait.ui.jobs import JOBS, Job
 from gait.ui.result import show
+from gait.ui.uploads import let_go
 from gait.ui.words import length_cm, pace, speed_kmh
 
 PICTURE = Path(__file__).with_name("filming.svg")
@@ -76,10 +78,10 @@ def _before() -> None:
         form = _form("before")
         if st.button("Find my one thing", type="primary", key="analyse", disabled=not uploads) and form:
             files = [(upload.name, upload.getbuffer()) for upload in uploads]
-            _start(lambda: JOBS.start(files, form.request))
+            _start(lambda: JOBS.start(files, form.request), uploads)
 
 
-def _start(begin: Callable[[], Job]) -> None:
+def _start(begin: Callable[[], Job], uploads: Sequence[UploadedFile] = ()) -> None:
     try:
         job = begin()
     except GaitError as error:
@@ -87,6 +89,7 @@ def _start(begin: Callable[[], Job]) -> None:
     except OSError as error:
         st.error(f"The clips could not be put on the disk ({error.strerror}): make room, and try again.")
     else:
+        let_go(uploads)
         st.query_params[TICKET] = job.ticket
         st.rerun()
 
