@@ -35,7 +35,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 HEIGHTS = ("180", "170")
 """Two results that differ, so that what was there can be told from what was to be there."""
 SHOWN = (".jpg", ".png", ".mp4", ".html", ".npz")
-CLIP_S = 3.4
+CLIP_S = 2.4
 Files = Mapping[str, str]
 
 
@@ -70,6 +70,8 @@ def forked(work: Callable[[], int]) -> Iterator[int]:
     """Do something in a process of its own, mute; killed afterwards if it still runs."""
     child = os.fork()
     if child == 0:
+        for each in SIGNALS[1:]:
+            signal.signal(each, signal.SIG_DFL)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)
@@ -157,8 +159,6 @@ def kill_jobs(place: Place, count: int, chance: random.Random) -> Counter[str]:
     content = place.clip.read_bytes()
 
     def work() -> int:
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, signal.SIG_DFL)
         own = jobs.Jobs()
         job = own.start([("clip.mp4", memoryview(content))], _request)
         while job.running:
