@@ -7,7 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from gait import plain
 from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
@@ -78,10 +77,10 @@ def _before() -> None:
         form = _form("before")
         if st.button("Find my one thing", type="primary", key="analyse", disabled=not uploads) and form:
             files = [(upload.name, upload.getbuffer()) for upload in uploads]
-            _start(lambda: JOBS.start(files, form.request), uploads)
+            _start(lambda: JOBS.start(files, form.request))
 
 
-def _start(begin: Callable[[], Job], uploads: Sequence[UploadedFile] = ()) -> None:
+def _start(begin: Callable[[], Job]) -> None:
     try:
         job = begin()
     except GaitError as error:
@@ -89,7 +88,7 @@ def _start(begin: Callable[[], Job], uploads: Sequence[UploadedFile] = ()) -> No
     except OSError as error:
         st.error(f"The clips could not be put on the disk ({error.strerror}): make room, and try again.")
     else:
-        let_go(uploads)
+        let_go()
         st.query_params[TICKET] = job.ticket
         st.rerun()
 

@@ -94,7 +94,7 @@ def _bring_in() -> None:
             except GaitError as error:
                 st.error(plain.markdown(str(error)))
                 return
-            let_go([upload])
+            let_go()
             _chosen(got.runner)
             _say(f"{got.runner.name} is here: {_count(got.days_added, 'day')} came with the file.")
 

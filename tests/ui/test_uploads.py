@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from gait.ui import measure, uploads
@@ -24,8 +24,10 @@ def test_what_is_let_go_is_no_longer_held(monkeypatch: pytest.MonkeyPatch) -> No
         held.add_file("session", each)
     context = SimpleNamespace(session_id="session", uploaded_file_mgr=held)
     monkeypatch.setattr(uploads, "get_script_run_ctx", lambda **_: context)
-    uploads.let_go([UploadedFile(each, None) for each in files[:2]])  # type: ignore[arg-type]
-    assert [each.file_id for each in held.get_files("session", ["0", "1", "2"])] == ["2"]
+    held.add_file("another", files[0])
+    uploads.let_go()
+    assert held.get_files("session", ["0", "1", "2"]) == []
+    assert held.get_files("another", ["0"]) == files[:1]
 
 
 @pytest.mark.usefixtures("own_store")
@@ -34,9 +36,9 @@ def test_the_page_lets_go_of_what_it_wrote_to_the_disk(
 ) -> None:
     gone: list[str] = []
     monkeypatch.setattr(measure, "JOBS", Jobs(tmp_path))
-    monkeypatch.setattr(measure, "let_go", lambda files: gone.extend(each.name for each in files))
+    monkeypatch.setattr(measure, "let_go", lambda: gone.append("all"))
     app = AppTest.from_file(str(APP), default_timeout=300).run()
     app.file_uploader(key="clips").upload("me.mp4", b"no film", "video/mp4").run()
     app.button(key="analyse").click().run()
-    assert gone == ["me.mp4"]
+    assert gone == ["all"]
     assert [path.read_bytes() for path in tmp_path.rglob("me.mp4")] == [b"no film"]
