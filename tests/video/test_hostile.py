@@ -291,6 +291,22 @@ def test_a_crash_a_hang_and_a_glutton_end_in_a_sentence_here(
     assert "clip.mp4" in str(caught.value)
 
 
+@pytest.mark.parametrize(("at_work", "given_up"), [(True, False), (False, True)])
+def test_a_worker_that_gets_no_turn_on_a_busy_computer_is_waited_for_and_one_that_sleeps_is_not(
+    monkeypatch: pytest.MonkeyPatch, *, at_work: bool, given_up: bool
+) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr(sandbox.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(sandbox, "_processor_s", lambda process: 0.01 * now_s[0])
+    monkeypatch.setattr(sandbox, "_at_work", lambda process: at_work)
+    patience = sandbox._Patience(1)
+    over = False
+    while now_s[0] < 300:
+        now_s[0] += 1
+        over = over or patience.is_over()
+    assert over is given_up
+
+
 def test_who_stops_reading_leaves_no_worker_behind(tmp_path: Path) -> None:
     clip: Clip = open_clip(store(tmp_path / "clip", KINDS["h264"], film()))
     before = children()
