@@ -136,10 +136,10 @@ def killed_app(code: Code) -> Found:
     return Found(before > 0 and after == 0, f"{before} files of the visitor before, {after} after the start")
 
 
-@attack(3, "the app: a visitor leaves while his clip is there; what is left 6 minutes later")
+@attack(3, "the app: a visitor leaves while his clip is there; what is left 400 s later")
 def left_behind(code: Code) -> Found:
     before, after = attacks_app.files_after_leaving(code)
-    return Found(before > 0 and after == 0, f"{before} files while there, {after} after 6 minutes")
+    return Found(before > 0 and after == 0, f"{before} files while there, {after} after 400 s")
 
 
 @attack(3, "the app: an upload of 400 MB, no film; memory once it was answered")

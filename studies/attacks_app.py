@@ -22,7 +22,7 @@ from studies.checkout import Code, family, resident
 from tests.conftest import light_pictures
 
 UP_S, SHOWN_MS = 240.0, 500_000
-LEFT_S, LOOK_S = 360.0, 5.0
+LEFT_S, LOOK_S = 400.0, 5.0
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 CAN_BE_CLICKED = "document.querySelector('[data-testid=stBaseButton-primary]')?.disabled === false"
 LOOPBACK = re.compile(r'sin_addr=inet_addr\("127\.|inet_pton\(AF_INET6, "::1"')
@@ -174,13 +174,19 @@ def files_of_visitors(code: Code) -> int:
     return sum(path.is_file() for path in (code.scratch / "tmp").rglob("*"))
 
 
+def _files_once_dropped(code: Code, shown: Page) -> int:
+    """Drop a clip; files as soon as there are some."""
+    drop(shown, _short_clip(code))
+    while not files_of_visitors(code):
+        shown.wait_for_timeout(100)
+    return files_of_visitors(code)
+
+
 def files_after_a_kill(code: Code) -> tuple[int, int]:
     """Files before a kill -9 with a clip in the app, and after it was started again."""
     shutil.rmtree(code.scratch / "tmp", ignore_errors=True)
     with served(code) as (port, app), page(port) as shown:
-        drop(shown, _short_clip(code))
-        answered(shown)
-        before = files_of_visitors(code)
+        before = _files_once_dropped(code, shown)
         app.send_signal(signal.SIGKILL)
         app.wait()
     with served(code) as (port, _), page(port):
@@ -192,9 +198,7 @@ def files_after_leaving(code: Code) -> tuple[int, int]:
     shutil.rmtree(code.scratch / "tmp", ignore_errors=True)
     with served(code) as (port, _):
         with page(port) as shown:
-            drop(shown, _short_clip(code))
-            answered(shown)
-            before = files_of_visitors(code)
+            before = _files_once_dropped(code, shown)
         end_s = time.monotonic() + LEFT_S
         while files_of_visitors(code) and time.monotonic() < end_s:
             time.sleep(LOOK_S)
