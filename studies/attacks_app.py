@@ -230,13 +230,11 @@ def foreign_socket(code: Code) -> str:
     with served(code) as (port, _):
         try:
             with connect(
-                f"ws://127.0.0.1:{port}/_stcore/stream",
+                f"ws://evil.example:{port}/_stcore/stream",
                 additional_headers={"Origin": f"http://evil.example:{port}"},
                 sock=_named(port),
-                server_hostname=None,
                 open_timeout=10,
                 subprotocols=["streamlit"],  # type: ignore[list-item]
-                host="evil.example",
             ) as socket_:
                 del socket_
             return "accepted"
