@@ -143,7 +143,7 @@ def wire(room: Path) -> Target:
     from gait.video.wire import Garbled, packed, unpacked
 
     clip = Clip(Path("run.mp4"), "0" * 64, (9, 5), np.arange(3) / 30)
-    picture = Frame(1, 0.5, np.zeros((5, 9, 3), np.uint8), np.zeros((5, 9), np.uint8), 0.0)
+    picture = Frame(1, 0.5, np.zeros((5, 9, 3), np.uint8), (0, 0), np.zeros((5, 9), np.uint8))
     seeds = (b"".join(map(bytes, packed(Clip, clip))), b"".join(map(bytes, packed(Frame, picture))))
 
     def read(data: bytes) -> None:

@@ -148,7 +148,8 @@ WITHIN = {
 STORE = {f"store.{module}" for module in WITHIN["store"]}
 PAGES = (
     "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router", "runners",
-    "server", "settings", "tabletop", "uploads", "words", "metronome.__init__", "player.component", "player.serve",
+    "server", "settings", "tabletop", "uploads", "words",
+    "metronome.__init__", "player.component", "player.serve",
 )  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
