@@ -149,7 +149,7 @@ WITHIN = {
 STORE = {f"store.{module}" for module in WITHIN["store"]}
 PAGES = (
     "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router", "runners",
-    "server", "settings", "tabletop", "waiting", "words", "metronome.__init__", "player.component",
+    "server", "settings", "tabletop", "uploads", "waiting", "words", "metronome.__init__", "player.component",
     "player.serve",
 )  # fmt: skip
 HOMES = {

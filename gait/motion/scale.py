@@ -103,6 +103,12 @@ def require_runner(height_cm: float | None, speed_kmh: float | None) -> None:
 
 def _require(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
     low, high = limits
+    if value is not None and unit == "cm" and low <= 100 * value <= high:
+        raise BadRequest(
+            f"A {name} of {value:g} cm is not one this tool can work with: if you mean {value:g} metres, "
+            f"give {100 * value:g}.",
+            field=f"{name}_{unit}",
+        )
     if value is not None and not low <= value <= high:
         raise BadRequest(
             f"A {name} of {value:g} {unit} is not one this tool can work with: "

@@ -14,6 +14,7 @@ from gait.export.pictures import everybody
 from gait.ui.house import chosen_runner, session
 from gait.ui.jobs import JOBS, Reading
 from gait.ui.result import show
+from gait.ui.uploads import let_go
 from gait.ui.waiting import until_done
 from gait.ui.words import length_cm, speed_kmh
 
@@ -88,6 +89,7 @@ def _start(begin: Callable[[], Reading]) -> None:
     except OSError as error:
         st.error(f"The clips could not be put on the disk ({error.strerror}): make room, and try again.")
     else:
+        let_go()
         st.query_params[TICKET] = job.ticket
         st.rerun()
 

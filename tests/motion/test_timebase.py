@@ -168,3 +168,25 @@ def test_a_film_in_real_time_stored_at_another_rate_is_still_in_real_time() -> N
 def test_a_rate_no_camera_has_is_refused(fps: float) -> None:
     with pytest.raises(BadRequest, match="capture rate"):
         timebase.require_rate(fps)
+
+
+@pytest.mark.parametrize(
+    ("off", "asked"), [(0.0, False), (0.06, False), (-0.06, False), (0.1, True), (-0.1, True)]
+)
+def test_a_usual_slow_motion_is_taken_only_close_to_what_the_run_itself_says(
+    off: float, *, asked: bool
+) -> None:
+    seen = run(8.0 * np.exp(off))
+    if asked:
+        with pytest.raises(UnknownCaptureRate, match="cannot be told for sure"):
+            decided(seen)
+    else:
+        assert decided(seen).capture_fps == pytest.approx(240)
+
+
+def test_what_was_taken_without_a_tag_says_the_estimate_that_it_was_taken_for() -> None:
+    untagged, tagged = decided(run(8.2)), decided(run(8.2), tag=240.0)
+    assert "the run itself says, 246 ± 5 %" in untagged.evidence[-1]
+    assert "another speed" in untagged.evidence[-1]
+    assert not any("the file does not say so" in each for each in tagged.evidence)
+    assert not any("the file does not say so" in each for each in decided(run(1.0)).evidence)

@@ -67,6 +67,17 @@ def test_a_name_that_is_no_utf_8_comes_back_as_it_was() -> None:
     assert through(Path, path) == path
 
 
+def test_times_that_are_no_row_are_refused() -> None:
+    clip = Clip(Path("run.mp4"), "0" * 64, (9, 5), np.arange(3) / 30)
+    sent = b"".join(map(bytes, wire.packed(Clip, clip)))
+    at = sent.index(clip.pts_s.tobytes())
+    row, number = sent[: at - 9], sent[at - 9 : at]
+    assert number[0] == 1, "one axis, then its length"
+    scalar = row + b"\0" + sent[at : at + 8] + sent[at + 24 :]
+    with pytest.raises(wire.Garbled):
+        wire.unpacked(Clip, scalar)
+
+
 @settings(deadline=None, max_examples=500)
 @given(st.sampled_from([Clip, Frame]), st.binary(max_size=300))
 def test_anything_else_is_refused(kind: type, content: bytes) -> None:
