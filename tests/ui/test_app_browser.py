@@ -33,6 +33,7 @@ from tests.ui.player_browser import Driver, browsing, chromium
 
 pytestmark = pytest.mark.browser
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+READING_MS = 900_000
 CUE = "Quicker, quieter steps"
 PHONE = {"width": 390, "height": 844}
 NOTE = "Foot <b>far</b> out & toes up"
@@ -93,7 +94,7 @@ def measured(app: App, browser: Browser, light_clip: Path, model_file: Path) -> 
         expect(page.get_by_role("heading", name="Reading your clips")).to_be_visible()
         page.reload()
         expect(page.get_by_role("heading", name="Reading your clips")).to_be_visible()
-        expect(page.get_by_text(CUE)).to_be_visible()
+        expect(page.get_by_text(CUE)).to_be_visible(timeout=READING_MS)
         page.wait_for_selector(".gait-player[data-frame]")
         return page.url
 
