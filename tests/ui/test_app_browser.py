@@ -171,6 +171,7 @@ def test_a_dragged_touchdown_gives_the_number_that_the_core_computes_and_undo_br
 ) -> None:
     page = seen.page(f"{app.address}review?assessment={months[0].assessment.id}")
     player = Driver(page)
+    opened(page)
     first = player.frame()
     player.drag(player.on_curve(first), player.on_curve(first + 5))
     page.get_by_text("Corrected by hand").wait_for()
@@ -209,6 +210,7 @@ def drawn(app: App, browser: Browser, months: tuple[Kept, ...]) -> int:
     with watched(browser) as seen:
         page = seen.page(f"{app.address}review?assessment={months[1].assessment.id}")
         player = Driver(page)
+        opened(page)
         page.get_by_role("button", name="Line", exact=True).click()
         player.drag(player.on_picture(24), player.on_picture(28))
         page.get_by_role("button", name="Note", exact=True).click()
