@@ -98,7 +98,7 @@ PATIENCE_MS = 180_000
 @contextmanager
 def watched(browser: Browser, **asked: Any) -> Iterator[Watched]:
     """A context of its own that asked nothing of any other host, and in which no script failed."""
-    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **asked})
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1400}, **asked})
     seen = Watched(context)
     context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).hostname or ""))
     try:

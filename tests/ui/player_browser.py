@@ -39,6 +39,10 @@ READ_NUMBER = """(root, places) => {
   }, 0);
 }"""
 
+LOADED = """async (root) => {
+  const there = ({ landmarks, signals }) => landmarks && signals;
+  while (!root.player.reels.every(there)) await new Promise((done) => { setTimeout(done, 20); });
+}"""
 ON_CURVE = """(root, [frame, lane]) => {
   const { curve, node } = root.player.timeline;
   const box = node.getBoundingClientRect();
@@ -105,6 +109,7 @@ class Driver:
             page.goto(url)
         self.root = page.locator(".gait-player")
         page.wait_for_selector(".gait-player[data-frame]", timeout=SHOWN_MS)
+        self.root.evaluate(LOADED)
         self.root.evaluate("root => root.player.ready && root.player.go(root.player.target)")
 
     def frame(self) -> int:

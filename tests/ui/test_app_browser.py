@@ -33,6 +33,7 @@ from tests.ui.player_browser import Driver, browsing, chromium
 
 pytestmark = pytest.mark.browser
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+READING_MS = 900_000
 CUE = "Quicker, quieter steps"
 PHONE = {"width": 390, "height": 844}
 NOTE = "Foot <b>far</b> out & toes up"
@@ -93,7 +94,7 @@ def measured(app: App, browser: Browser, light_clip: Path, model_file: Path) -> 
         expect(page.get_by_role("heading", name="Reading your clips")).to_be_visible()
         page.reload()
         expect(page.get_by_role("heading", name="Reading your clips")).to_be_visible()
-        expect(page.get_by_text(CUE)).to_be_visible()
+        expect(page.get_by_text(CUE)).to_be_visible(timeout=READING_MS)
         page.wait_for_selector(".gait-player[data-frame]")
         return page.url
 
@@ -170,6 +171,7 @@ def test_a_dragged_touchdown_gives_the_number_that_the_core_computes_and_undo_br
 ) -> None:
     page = seen.page(f"{app.address}review?assessment={months[0].assessment.id}")
     player = Driver(page)
+    opened(page)
     first = player.frame()
     player.drag(player.on_curve(first), player.on_curve(first + 5))
     page.get_by_text("Corrected by hand").wait_for()
@@ -202,12 +204,49 @@ def expected(home: Path, events: dict[str, int]) -> set[tuple[str, ...]]:
     return {(each.name, each.detected, each.edited) for each in moved}
 
 
+@pytest.mark.pose
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_serious_fault_for_those_who_see_or_move_otherwise(
+    scheme: str, app: App, measured: str, months: tuple[Kept, ...], browser: Browser
+) -> None:
+    found = {}
+    with watched(browser, color_scheme=scheme) as seen:
+        page = seen.page()
+        for url in every_page(app, measured, months):
+            shown(page, url)
+            page.add_script_tag(path=AXE)
+            faults = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+            bad = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
+            if bad:
+                found[url] = [(b["id"], [node["html"][:160] for node in b["nodes"]]) for b in bad]
+    assert not found, json.dumps(found, indent=1)
+
+
+@pytest.mark.pose
+def test_no_page_scrolls_sideways_on_a_phone(
+    app: App, measured: str, months: tuple[Kept, ...], browser: Browser
+) -> None:
+    wide = {}
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as seen:
+        page = seen.page()
+        for url in every_page(app, measured, months):
+            shown(page, url)
+            overflow = page.evaluate(OVERFLOWING)
+            if overflow or page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+                wide[url] = overflow
+    assert not wide, json.dumps(wide, indent=1)
+
+
 @pytest.fixture(scope="module")
 def drawn(app: App, browser: Browser, months: tuple[Kept, ...]) -> int:
-    """The frame on which a line was drawn and a note was pinned, before the server was started again."""
+    """The frame on which a line was drawn and a note was pinned, before the server was started again.
+
+    What needs a reading that is still open comes before this: a restart ends it.
+    """
     with watched(browser) as seen:
         page = seen.page(f"{app.address}review?assessment={months[1].assessment.id}")
         player = Driver(page)
+        opened(page)
         page.get_by_role("button", name="Line", exact=True).click()
         player.drag(player.on_picture(24), player.on_picture(28))
         page.get_by_role("button", name="Note", exact=True).click()
@@ -271,39 +310,6 @@ def coloured(data_url: str) -> int:
     bgr = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
     far = np.abs(bgr[..., ::-1].astype(int) - np.array(DRAWN_RGB)).max(axis=-1)
     return int((far < 40).sum())
-
-
-@pytest.mark.pose
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_fault_for_those_who_see_or_move_otherwise(
-    scheme: str, app: App, measured: str, months: tuple[Kept, ...], browser: Browser
-) -> None:
-    found = {}
-    with watched(browser, color_scheme=scheme) as seen:
-        page = seen.page()
-        for url in every_page(app, measured, months):
-            shown(page, url)
-            page.add_script_tag(path=AXE)
-            faults = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-            bad = [fault for fault in faults if fault["impact"] in ("serious", "critical")]
-            if bad:
-                found[url] = [(b["id"], [node["html"][:160] for node in b["nodes"]]) for b in bad]
-    assert not found, json.dumps(found, indent=1)
-
-
-@pytest.mark.pose
-def test_no_page_scrolls_sideways_on_a_phone(
-    app: App, measured: str, months: tuple[Kept, ...], browser: Browser
-) -> None:
-    wide = {}
-    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as seen:
-        page = seen.page()
-        for url in every_page(app, measured, months):
-            shown(page, url)
-            overflow = page.evaluate(OVERFLOWING)
-            if overflow or page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
-                wide[url] = overflow
-    assert not wide, json.dumps(wide, indent=1)
 
 
 def every_page(app: App, measured: str, months: tuple[Kept, ...]) -> list[str]:
