@@ -2,7 +2,7 @@
 
 from gait.analysis.clip import ClipAnalysis, Refused, with_contacts
 from gait.analysis.judge import METHOD, Analysis, Provenance, judge
-from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent
+from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent, the_model
 from gait.analysis.request import ClipRequest, Request, RunnerFacts, ViewFacts
 from gait.analysis.whole import analyze
 
@@ -23,5 +23,6 @@ __all__ = [
     "read_clips",
     "read_track",
     "silent",
+    "the_model",
     "with_contacts",
 ]
