@@ -5,8 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "plain", "limits", "body", "video", "pose", "motion", "metrics", "quality", "coaching",
-    "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
+    "errors", "plain", "limits", "certificates", "body", "video", "pose", "motion", "metrics", "quality",
+    "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -187,6 +187,9 @@ HOMES = {
     "pooch": {"pose.model"},
     "jinja2": {"batch.results", "export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | MIGRATIONS,
+    "cryptography": {"certificates"},
+    "dask": {"batch.cluster"},
+    "distributed": {"batch.cluster"},
     "ezc3d": {"export.c3d"},
     "xarray": {"export.netcdf"},
     "alembic": {"store.schema", "store.migrations.env"} | MIGRATIONS,

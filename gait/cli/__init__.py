@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gait.cli import analyze, app, batch, compare, doctor, export_motion, models, runner, validate
+from gait.cli import analyze, app, batch, cluster, compare, doctor, export_motion, models, runner, validate
 from gait.cli.progress import say
 from gait.cli.words import said
 from gait.errors import GaitError
 
-COMMANDS = (analyze, batch, compare, app, runner, export_motion, validate, models, doctor)
+COMMANDS = (analyze, batch, cluster, compare, app, runner, export_motion, validate, models, doctor)
 
 STOPPED = "gait: stopped; nothing was written."
 

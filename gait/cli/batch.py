@@ -51,6 +51,15 @@ def add(commands: Any) -> None:
     parser.add_argument("--skip-wrong", action="store_true", help="leave out what is wrong, do the rest")
     parser.add_argument("--numbers-only", action="store_true", help="keep no clips, only the numbers")
     parser.add_argument("--json-lines", action="store_true", help="print each event as a line of JSON")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="read on the workers of tcp://HOST:8786")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="HERE=THERE",
+        help="what a shared folder is called there",
+    )
+    parser.add_argument("--tls-dir", type=Path, metavar="DIR", help="certificates, from gait cluster init")
     parser.set_defaults(run=run)
 
 
@@ -67,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     from gait.pose.model import ensure
     from gait.store.domain import LOCAL
 
-    jobs, told = _jobs(options.jobs), Told(json_lines=options.json_lines)
+    jobs, told = at_once(options.jobs), Told(json_lines=options.json_lines)
     results = Results(named(options.out))
     found = checked(listed(options.source), Known(results.folder / SEEN), jobs, told.looked)
     house = House(opened(), LOCAL, keep_clips=not options.numbers_only)
@@ -77,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     if problems and not (options.skip_wrong and orders):
         return BadRequest.exit_status
     ensure(the_model())
-    with ended_cleanly(), _submitter(jobs, told) as submit:
+    with ended_cleanly(), _submitter(options, jobs, told) as submit:
         rounds(house, results, orders, submit, Scope(options.again, options.failed), told)
     return told.finished(results, wrong=bool(problems))
 
@@ -196,9 +205,17 @@ class Told:
 
 
 @contextmanager
-def _submitter(jobs: int, told: Told) -> "Iterator[Submit]":
-    """Hand orders to processes of this computer, one for each; none is left when this ends."""
+def _submitter(options: argparse.Namespace, jobs: int, told: Told) -> "Iterator[Submit]":
+    """Hand orders to processes, one for each: of a cluster, or of this computer; here none is left then."""
     from gait.batch.processes import Processes
+
+    if options.cluster:
+        from gait.batch import cluster
+
+        where = cluster.address(options.cluster, options.tls_dir)
+        with cluster.connected(where, WORK, cluster.maps(options.map)) as submit_there:
+            yield submit_there
+        return
 
     processes = Processes()
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="batch")
@@ -220,7 +237,14 @@ def _prompted(text: str) -> str | None:
     return line.rstrip("\n") if line else None
 
 
-def _jobs(text: str | None) -> int:
+def at_once(text: str | None) -> int:
+    """Read how many are read at once; as many as there are cores where it is not said.
+
+    Raises
+    ------
+    BadRequest
+        If it is no such number.
+    """
     from gait.pose.reading import cores
 
     if text is None:
