@@ -95,9 +95,7 @@ def kills(folder: Path, clips: int) -> Figures:
         )
         todo, killed, done = _killed(club, folder, chance, (KILLS - hits, ends_after))
         hits, ended = hits + killed, ended + (not done)
-        _say(
-            f"round {rounds}: {todo} to do, {killed} workers killed, {'ended' if done else 'coordinator killed'}"
-        )
+        _say(f"round {rounds}: {todo} to do, {killed} workers killed, ended: {done}")
         if done:
             break
     states = _states(folder)

@@ -190,6 +190,7 @@ HOMES = {
     "cryptography": {"certificates"},
     "dask": {"batch.cluster"},
     "distributed": {"batch.cluster"},
+    "segno": {"ui.phone"},
     "ezc3d": {"export.c3d"},
     "xarray": {"export.netcdf"},
     "alembic": {"store.schema", "store.migrations.env"} | MIGRATIONS,

@@ -24,6 +24,7 @@ FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
 
 
+Upload = tuple[str, memoryview | Path]
 Work = Callable[[Progress], Sequence[ClipAnalysis | Refused]]
 
 
@@ -83,15 +84,13 @@ class Jobs:
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
-    def start(
-        self, uploads: Sequence[tuple[str, memoryview]], ask: Callable[[Sequence[ClipRequest]], Request]
-    ) -> Job:
+    def start(self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request]) -> Job:
         """Write uploads to disk and begin to read them.
 
         Parameters
         ----------
         uploads
-            Name and content of each file.
+            Name and content of each file; a file that lies on the disk already is moved.
         ask
             Makes the request of the clips.
         """
@@ -175,14 +174,17 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _written(uploads: Sequence[tuple[str, memoryview]], folder: Path) -> list[ClipRequest]:
+def _written(uploads: Sequence[Upload], folder: Path) -> list[ClipRequest]:
     """Each file in a folder of its own, under its own name without any path."""
     clips = []
     for number, (name, content) in enumerate(uploads):
         own = folder / str(number)
         own.mkdir()
         path = own / plain.file_name(name)
-        path.write_bytes(content)
+        if isinstance(content, Path):
+            shutil.move(content, path)
+        else:
+            path.write_bytes(content)
         clips.append(ClipRequest(path))
     return clips
 
