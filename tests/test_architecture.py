@@ -162,8 +162,9 @@ WITHIN = {
 STORE = {f"store.{module}" for module in WITHIN["store"]}
 MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
 PAGES = (
-    "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router", "runners",
-    "server", "settings", "tabletop", "words", "metronome.__init__", "player.component", "player.serve",
+    "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
+    "runners", "server", "settings", "tabletop", "words", "metronome.__init__", "player.component",
+    "player.serve",
 )  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},

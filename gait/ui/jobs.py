@@ -49,6 +49,8 @@ class Job:
     ticket: str
     folder: Path
     request: Request
+    owner: str
+    """Id of the actor who began it."""
     each: tuple[ClipAnalysis | Refused, ...] | None = None
     """What was read; None until it is."""
     failure: str = ""
@@ -84,7 +86,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
-    def start(self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request]) -> Job:
+    def start(
+        self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request], owner: str
+    ) -> Job:
         """Write uploads to disk and begin to read them.
 
         Parameters
@@ -93,15 +97,17 @@ class Jobs:
             Name and content of each file; a file that lies on the disk already is moved.
         ask
             Makes the request of the clips.
+        owner
+            Id of the actor whose they are: nobody else finds the job.
         """
         folder = Path(tempfile.mkdtemp(dir=self._own_home()))
-        job = Job(secrets.token_urlsafe(TICKET_BYTES), folder, ask(_written(uploads, folder)))
+        job = Job(secrets.token_urlsafe(TICKET_BYTES), folder, ask(_written(uploads, folder)), owner)
         return self._begin(job)
 
-    def read(self, request: Request, work: Work) -> Job:
+    def read(self, request: Request, work: Work, owner: str) -> Job:
         """Begin to read clips that need not be written to disk first."""
         folder = Path(tempfile.mkdtemp(dir=self._own_home()))
-        return self._begin(Job(secrets.token_urlsafe(TICKET_BYTES), folder, request, work=work))
+        return self._begin(Job(secrets.token_urlsafe(TICKET_BYTES), folder, request, owner, work=work))
 
     def again(self, job: Job, request: Request) -> Job:
         """Read the same files with other answers; what was read of them is remembered."""
@@ -109,10 +115,12 @@ class Jobs:
             replace(job, request=request, each=None, failure="", pace=Pace(), stop=threading.Event())
         )
 
-    def find(self, ticket: str, session: str = "") -> Job | None:
-        """Return the job of a ticket, and note that this session looks at it."""
+    def find(self, ticket: str, owner: str, session: str = "") -> Job | None:
+        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it."""
         with self._lock:
             job = self._jobs.get(ticket)
+            if job is not None and job.owner != owner:
+                return None
             if job is not None and session:
                 job.sessions.add(session)
                 job.seen_s = time.monotonic()

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from gait.ui import phone, router, server
+from gait.ui.club import OnlyKnown
 from gait.ui.player.serve import routes
 
 SCRIPT = __file__  # what Streamlit runs for each session
@@ -46,7 +48,7 @@ def serve(port: int | None = None, *, browser: bool = True, lan: bool = False) -
     own = settings() if port is None else settings() | {"server.port": port}
     lifespan = _opening if browser else server.lifespan
     with phone.listen() if lan else nullcontext():
-        st.App(SCRIPT, routes=routes(), lifespan=lifespan).run(config=own)
+        st.App(SCRIPT, routes=routes(), lifespan=lifespan, middleware=[Middleware(OnlyKnown)]).run(config=own)
 
 
 @asynccontextmanager

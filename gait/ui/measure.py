@@ -13,7 +13,7 @@ from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
 from gait.months import room
-from gait.ui.house import chosen_runner
+from gait.ui.house import actor, chosen_runner
 from gait.ui.jobs import JOBS, Job, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import show
@@ -52,7 +52,7 @@ class Form:
 
 def page() -> None:
     """Ask for clips, read them, show the result."""
-    job = JOBS.find(st.query_params.get(TICKET, ""), _session())
+    job = JOBS.find(st.query_params.get(TICKET, ""), actor().id, _session())
     if job is None:
         _before()
     elif job.running:
@@ -83,7 +83,7 @@ def _before() -> None:
         if st.button("Find my one thing", type="primary", key="analyse", disabled=nothing) and form:
             files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
             files += [(clip.name, clip.path) for clip in sent]
-            _start(lambda: _used(sent, JOBS.start(files, form.request)))
+            _start(lambda: _used(sent, JOBS.start(files, form.request, actor().id)))
 
 
 def _from_the_phone() -> list[Arrived]:

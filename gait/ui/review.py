@@ -101,7 +101,9 @@ def _job(assessment: Assessment) -> Job | None:
     """Reading of the day's clips again, begun if need be; None if none was kept."""
     session = get_script_run_ctx(suppress_warning=True)
     id, ticket = st.session_state.get(TICKET, ("", ""))
-    job = JOBS.find(ticket, session.session_id if session else "") if id == assessment.id else None
+    job = (
+        JOBS.find(ticket, actor().id, session.session_id if session else "") if id == assessment.id else None
+    )
     if job is not None:
         return job
     if not any(file.kind == "clip" for file in assessment.files):
@@ -109,10 +111,10 @@ def _job(assessment: Assessment) -> Job | None:
     record = from_json(assessments.record(store(), actor(), assessment.id))
     clips = tuple(ClipRequest(Path(clip.file), id=clip.id) for clip in record.clips)
     request = Request(clips, facts_of(record, assessment.day), record.filmed_on)
-    job = JOBS.read(request, _reader(assessment))
+    job = JOBS.read(request, _reader(assessment), actor().id)
     st.session_state[TICKET] = assessment.id, job.ticket
     st.session_state.pop(DESK, None)
-    return JOBS.find(job.ticket, session.session_id if session else "")
+    return JOBS.find(job.ticket, actor().id, session.session_id if session else "")
 
 
 def _reader(assessment: Assessment) -> Work:

@@ -14,6 +14,7 @@ def show() -> None:
     """Show the page that was asked for."""
     st.set_page_config(page_title="Running form", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    house.actor()
     house.settle_units()
     st.navigation(
         [
