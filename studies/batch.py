@@ -39,8 +39,8 @@ SOURCES = (
     "runner_d_side_120",
     "runner_a_side_120_two_months_later",
 )
-PICTURES, EVERY, SHRUNK = 60, 4, 3
-"""Two seconds at 30 pictures a second, at a third of the size."""
+PICTURES, EVERY, SHRUNK = 40, 4, 3
+"""A second and a third at 30 pictures a second, at a third of the size."""
 KILLS, COORDINATORS, AT_ONCE = 50, 10, 4
 Figures = dict[str, Any]
 
