@@ -92,10 +92,11 @@ def checked(
             looked.append(one)
             counted(done, len(found.entries))
     known.save()
-    problems += _faults(found.entries, looked)
+    faults = _faults(found.entries, looked)
+    problems += [Problem(e.where, fault) for e, fault in zip(found.entries, faults, strict=True) if fault]
     groups: dict[tuple[str, date, str], list[tuple[Entry, Looked]]] = defaultdict(list)
-    for entry, one in zip(found.entries, looked, strict=True):
-        if not one.fault:
+    for entry, one, fault in zip(found.entries, looked, faults, strict=True):
+        if entry.sound and not fault:
             groups[entry.runner.casefold(), _day(entry, one), str(entry.values.get("assessment", ""))].append(
                 (entry, one)
             )
@@ -127,20 +128,16 @@ def _look(clip: Path) -> Looked:
         return Looked("", "", 0, f"{clip.name} cannot be read ({error.strerror}).")
 
 
-def _faults(entries: Sequence[Entry], looked: Sequence[Looked]) -> list[Problem]:
-    """Files that are no film, and the same person of the same clip asked for twice."""
-    problems = [
-        Problem(entry.where, one.fault) for entry, one in zip(entries, looked, strict=True) if one.fault
-    ]
+def _faults(entries: Sequence[Entry], looked: Sequence[Looked]) -> list[str]:
+    """What is wrong with each file: it is no film, or was given before for the same person; or nothing."""
+    faults = []
     seen: dict[tuple[object, ...], str] = {}
     for entry, one in zip(entries, looked, strict=True):
         same = (one.sha256, entry.values.get("person"))
-        if one.sha256 and same in seen:
-            problems.append(
-                Problem(entry.where, f"{entry.clip.name} is the same film as {seen[same]}: give each once.")
-            )
+        twice = f"{entry.clip.name} is the same film as {seen.get(same)}: give each once."
+        faults.append(one.fault or (twice if same in seen else ""))
         seen.setdefault(same, entry.where)
-    return problems
+    return faults
 
 
 def _day(entry: Entry, looked: Looked) -> date:

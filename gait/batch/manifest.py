@@ -52,6 +52,8 @@ class Entry:
     clip: Path
     runner: str
     values: Row
+    sound: bool = True
+    """False if something else than the file itself is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def _entry(where: str, row: Mapping[str, str], home: Path, problems: list[Problem]) -> Entry | None:
     values: dict[str, Value] = {}
+    before = len(problems)
     for name in READ:
         if row.get(name):
             try:
@@ -146,8 +149,10 @@ def _entry(where: str, row: Mapping[str, str], home: Path, problems: list[Proble
     for name in ("clip", "runner"):
         if not row.get(name):
             problems.append(Problem(where, f"The {name} is missing."))
-            return None
-    return Entry(where, (home / row["clip"]).absolute(), row["runner"], values)
+    if not row.get("clip") or not row.get("runner"):
+        return None
+    sound = len(problems) == before
+    return Entry(where, (home / row["clip"]).absolute(), row["runner"], values, sound)
 
 
 def _number(text: str) -> float:

@@ -16,11 +16,13 @@ from gait.batch.processes import Died
 from gait.batch.questions import Answers, Open, merged
 from gait.errors import StoreFailed, StoreRefused
 from gait.months.history import months
-from gait.months.keep import Filed, as_advised, file, the_runner
+from gait.months.keep import MOST_DAYS, Filed, as_advised, file, the_runner, told_of
 from gait.record import Record, from_json
+from gait.record import to_json as to_record_json
 from gait.store import assessments, runners, tasks
 from gait.store.database import Store
-from gait.store.domain import Actor, Task, TaskState
+from gait.store.domain import Actor, Assessment, Task, TaskState
+from gait.store.keeping import NewFile
 
 MOST_DEATHS = 2
 KILLED = (
@@ -180,15 +182,30 @@ def _save(house: House, key: str, order: Order, outcome: Outcome, said: Remember
     there = assessments.with_clips(store, actor, runner.id, [clip.sha256 for clip in record.clips])
     if there is not None and there.day != order.day:
         assessments.change_day(store, actor, there.id, order.day)
-    if there is not None and there.source == "edited":
+    files = {clip.id: clip.path for clip in order.request.clips}
+    clips = [(clip.id, files[clip.id]) for clip in record.clips] if house.keep_clips else []
+    part = None if there is not None else _part_of(house, runner.id, record)
+    if part is not None:
+        kept = assessments.save_record(store, actor, part.id, to_record_json(record), task)
+        assessments.attach(store, actor, part.id, [NewFile(path, "clip", id) for id, path in clips])
+        kept_id, shown = kept.id, as_advised(told_of(store, actor, kept, record))
+    elif there is not None and there.source == "edited":
         tasks.note(store, actor, replace(task, assessment_id=there.id), runner.id)
         kept_id, shown = there.id, from_json(assessments.record(store, actor, there.id))
     else:
-        files = {clip.id: clip.path for clip in order.request.clips}
-        clips = [(clip.id, files[clip.id]) for clip in record.clips] if house.keep_clips else []
-        kept = file(store, actor, runner, Filed(record, order.day, clips, task))
-        kept_id, shown = kept.assessment.id, as_advised(kept.told)
+        filed = file(store, actor, runner, Filed(record, order.day, clips, task))
+        kept_id, shown = filed.assessment.id, as_advised(filed.told)
     return Result(key, order, "done", outcomes.remembered(task.text), shown, kept_id, outcome.picture)
+
+
+def _part_of(house: House, runner_id: str, record: Record) -> Assessment | None:
+    """The day as it was kept before its last clips came, if nobody has corrected it since."""
+    now = {clip.sha256 for clip in record.clips}
+    for day in assessments.timeline(house.store, house.actor, runner_id, limit=MOST_DAYS):
+        then = {clip.sha256 for clip in day.clips}
+        if day.day.filmed_on == record.filmed_on and then < now and day.source != "edited":
+            return day
+    return None
 
 
 def _note(house: House, key: str, order: Order, task: Task) -> None:

@@ -224,6 +224,49 @@ def test_everything_that_is_wrong_is_one_table_and_nothing_is_begun(
     assert runners.search(store, LOCAL) == ()
 
 
+def test_what_is_wrong_can_be_left_out_and_a_clip_that_comes_later_joins_its_day(
+    folder: Path, store: Store
+) -> None:
+    one = film(folder / "Ann" / "one.mp4", 1)
+    (folder / "Ann" / "copy.mp4").write_bytes(one.read_bytes())
+    (folder / "Ann" / "two.mp4").write_text("cut off on its way")
+    assert gait_batch(folder) == 2
+    assert kept(store) == []
+    assert gait_batch(folder, "--skip-wrong") == 2
+    assert len(kept(store)) == 1, "the same film counts once"
+    film(folder / "Ann" / "two.mp4", 2)
+    (folder / "Ann" / "copy.mp4").unlink()
+    assert gait_batch(folder) == 0
+    assert kept(store) == ["one.mp4", "two.mp4"], "no day is kept twice"
+    (day,) = assessments.timeline(store, LOCAL, runners.by_name(store, LOCAL, "Ann").id)
+    assert len(day.files) == 2
+
+
+def test_ctrl_c_stops_it_and_the_same_command_goes_on(folder: Path, store: Store) -> None:
+    for number in range(4):
+        film(folder / f"r{number}" / f"slow_{number}.mp4", number)
+    command = [sys.executable, "-m", "tests.batch.night", str(folder), "--jobs", "1", "--json-lines"]
+    command += ["--out", str(folder.parent / "out")]
+    program = subprocess.Popen(
+        command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert program.stdout is not None
+    workers = []
+    for line in program.stdout:
+        event = json.loads(line)
+        workers += [event["process"]] if event["event"] == "started" else []
+        if event["event"] == "result":
+            program.send_signal(signal.SIGINT)
+            break
+    _, said = program.communicate(timeout=120)
+    assert program.returncode == 130
+    assert "the same command goes on" in said
+    assert not any(_runs(worker) for worker in workers)
+    assert 1 <= len(kept(store)) < 4
+    assert gait_batch(folder) == 0
+    assert len(kept(store)) == 4
+
+
 def test_a_table_says_what_is_known_of_each_clip_and_day(folder: Path) -> None:
     film(folder / "clips" / "one.mp4", 1)
     film(folder / "clips" / "two.mp4", 2)
