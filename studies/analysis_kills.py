@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from gait import cli
 from gait.analysis import ClipRequest, Request
 from gait.export import folder, staging
+from gait.store.domain import LOCAL
 from gait.ui import jobs
 from gait.video.writer import write_video
 from studies.attacks import mounted
@@ -160,7 +161,7 @@ def kill_jobs(place: Place, count: int, chance: random.Random) -> Counter[str]:
 
     def work() -> int:
         own = jobs.Jobs()
-        job = own.start([("clip.mp4", memoryview(content))], _request)
+        job = own.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
         while job.running:
             time.sleep(0.01)
         time.sleep(0.3)

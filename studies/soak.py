@@ -57,9 +57,9 @@ def main(analyses: int = 100) -> None:
 
 
 def _visit(jobs: Jobs, content: bytes, session: str, *, drawn: bool) -> None:
-    job = jobs.start([("clip.mp4", memoryview(content))], _request)
+    job = jobs.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
     end_s = time.monotonic() + LONGEST_S
-    while (found := jobs.find(job.ticket, session)) is not None and found.running:
+    while (found := jobs.find(job.ticket, LOCAL.id, session)) is not None and found.running:
         if time.monotonic() > end_s:
             raise TimeoutError("a job did not end")
         time.sleep(0.05)

@@ -149,7 +149,7 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
     held, ticket = st.session_state.get(HELD, ((), ""))
     if held != key:
         JOBS.drop(ticket)
-    job = JOBS.find(ticket, session()) if held == key else None
+    job = JOBS.find(ticket, actor().id, session()) if held == key else None
     if job is not None:
         _held(job, days)
         return
@@ -161,7 +161,7 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
         "The clips that were kept are read again: seconds if this computer remembers them, else minutes."
     )
     if st.button("Show both films", key="films"):
-        st.session_state[HELD] = key, JOBS.begin(_reader(found, days)).ticket
+        st.session_state[HELD] = key, JOBS.begin(_reader(found, days), actor().id).ticket
         st.rerun()
 
 

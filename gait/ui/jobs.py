@@ -27,6 +27,7 @@ AT_ONCE = 2
 FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
 STOPPED = "Stopped."
+Upload = tuple[str, memoryview | Path]
 
 
 class Stopped(Exception):
@@ -50,6 +51,8 @@ class Job(Generic[Made]):
     ticket: str
     folder: Path
     """Its own, removed with it."""
+    owner: str
+    """Id of the actor who began it: nobody else finds it."""
     work: Callable[[Progress], Made]
     made: Made | None = None
     """What came of it; None until it is done."""
@@ -119,32 +122,36 @@ class Jobs:
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
     def start(
-        self, uploads: Sequence[tuple[str, memoryview]], ask: Callable[[Sequence[ClipRequest]], Request]
+        self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request], owner: str
     ) -> Reading:
         """Write uploads to disk and begin to read them.
 
         Parameters
         ----------
         uploads
-            Name and content of each file.
+            Name and content of each file; a file that lies on the disk already is moved.
         ask
             Makes the request of the clips.
+        owner
+            Id of the actor whose they are: nobody else finds the job.
         """
         folder = self._own_folder()
-        return self._reading(new_ticket(), folder, ask(_written(uploads, folder)))
+        return self._reading((new_ticket(), owner), folder, ask(_written(uploads, folder)))
 
     def again(self, job: Reading, request: Request) -> Reading:
         """Read the same files with other answers; what was read of them is remembered."""
-        return self._reading(job.ticket, job.folder, request)
+        return self._reading((job.ticket, job.owner), job.folder, request)
 
-    def begin(self, work: Callable[[Progress], Made]) -> Job[Made]:
+    def begin(self, work: Callable[[Progress], Made], owner: str) -> Job[Made]:
         """Begin other work."""
-        return self._begin(Job(ticket=new_ticket(), folder=self._own_folder(), work=work))
+        return self._begin(Job(ticket=new_ticket(), owner=owner, folder=self._own_folder(), work=work))
 
-    def find(self, ticket: str, session: str = "") -> Job[Any] | None:
-        """Return the job of a ticket, and note that this session looks at it."""
+    def find(self, ticket: str, owner: str, session: str = "") -> Job[Any] | None:
+        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it."""
         with self._lock:
             job = self._jobs.get(ticket)
+            if job is not None and job.owner != owner:
+                return None
             if job is not None and session:
                 job.sessions.add(session)
                 job.seen_s = time.monotonic()
@@ -174,11 +181,12 @@ class Jobs:
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
 
-    def _reading(self, ticket: str, folder: Path, request: Request) -> Reading:
+    def _reading(self, whose: tuple[str, str], folder: Path, request: Request) -> Reading:
         def work(progress: Progress) -> Each:
             return read_clips(request, progress)
 
-        made = Reading(ticket=ticket, folder=folder, work=work, request=request)
+        ticket, owner = whose
+        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request)
         self._begin(made)
         return made
 
@@ -228,14 +236,17 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _written(uploads: Sequence[tuple[str, memoryview]], folder: Path) -> list[ClipRequest]:
+def _written(uploads: Sequence[Upload], folder: Path) -> list[ClipRequest]:
     """Each file in a folder of its own, under its own name without any path."""
     clips = []
     for number, (name, content) in enumerate(uploads):
         own = folder / str(number)
         own.mkdir()
         path = own / plain.file_name(name)
-        path.write_bytes(content)
+        if isinstance(content, Path):
+            shutil.move(content, path)
+        else:
+            path.write_bytes(content)
         clips.append(ClipRequest(path))
     return clips
 

@@ -11,8 +11,10 @@ from gait import plain
 from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
-from gait.ui.house import chosen_runner, session
-from gait.ui.jobs import JOBS, Reading
+from gait.months import room
+from gait.ui.house import actor, chosen_runner, session
+from gait.ui.jobs import JOBS, Reading, Upload
+from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import show
 from gait.ui.uploads import let_go
 from gait.ui.waiting import until_done
@@ -22,6 +24,8 @@ PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
 GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
+PHONE_POLL_S = 2.0
+QR_PX = 240
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
@@ -49,7 +53,7 @@ class Form:
 
 def page() -> None:
     """Ask for clips, read them, show the result."""
-    job = JOBS.find(st.query_params.get(TICKET, ""), session())
+    job = JOBS.find(st.query_params.get(TICKET, ""), actor().id, session())
     if not isinstance(job, Reading):
         _before()
     elif job.running:
@@ -75,10 +79,58 @@ def _before() -> None:
             key="clips",
             accept_multiple_files=True,
         )
+        sent = _from_the_phone()
         form = _form("before")
-        if st.button("Find my one thing", type="primary", key="analyse", disabled=not uploads) and form:
-            files = [(upload.name, upload.getbuffer()) for upload in uploads]
-            _start(lambda: JOBS.start(files, form.request))
+        nothing = not uploads and not sent
+        if st.button("Find my one thing", type="primary", key="analyse", disabled=nothing) and form:
+            files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
+            files += [(clip.name, clip.path) for clip in sent]
+            _start(lambda: _used(sent, JOBS.start(files, form.request, actor().id)))
+
+
+def _from_the_phone() -> list[Arrived]:
+    """The clips that a paired phone sent, each to be left out by a click; and the code that pairs one."""
+    found = listening()
+    if found is None:
+        return []
+    with st.expander("From your phone", expanded=not found.phone.arrived):
+        _invitation(found)
+    chosen = []
+    for clip in found.phone.arrived:
+        label = f"{plain.markdown(clip.name)}, from the phone, {room.said(clip.n_bytes)}"
+        if st.checkbox(label, value=True, key=f"phone_{clip.path.parent.name}"):
+            chosen.append(clip)
+    return chosen
+
+
+@st.fragment(run_every=PHONE_POLL_S)
+def _invitation(found: Listening) -> None:
+    """Show the code; look now and then whether a clip came."""
+    came = len(found.phone.arrived)
+    if st.session_state.setdefault("phone_came", came) != came:
+        st.session_state["phone_came"] = came
+        st.rerun()
+    if found.phone.paired:
+        st.write("A phone is connected: choose its clips there. They appear here.")
+        return
+    st.image(qr_png(found.invitation), width=QR_PX)
+    st.write(
+        "Scan this with the phone's camera, in the same network as this computer. The phone will warn that "
+        "it does not know this computer: that is so, as nobody vouches for it. Go on, and press Connect."
+    )
+    st.caption(
+        f"The code pairs one phone, once, within ten minutes. Certificate: {found.fingerprint[:47]}… Whoever "
+        "is connected can send clips here and see nothing."
+    )
+
+
+def _used(sent: Sequence[Arrived], job: Reading) -> Reading:
+    """The clips are the job's now."""
+    found = listening()
+    if found is not None:
+        for clip in sent:
+            found.phone.forget(clip)
+    return job
 
 
 def _start(begin: Callable[[], Reading]) -> None:

@@ -99,15 +99,15 @@ def _day(assessment: Assessment) -> None:
 def _job(assessment: Assessment) -> Job[Clips] | None:
     """Reading of the day's clips again, begun if need be; None if none was kept."""
     id, ticket = st.session_state.get(TICKET, ("", ""))
-    job = JOBS.find(ticket, session()) if id == assessment.id else None
+    job = JOBS.find(ticket, actor().id, session()) if id == assessment.id else None
     if job is not None:
         return job
     if not any(file.kind == "clip" for file in assessment.files):
         return None
-    begun = JOBS.begin(_reader(assessment))
+    begun = JOBS.begin(_reader(assessment), actor().id)
     st.session_state[TICKET] = assessment.id, begun.ticket
     st.session_state.pop(DESK, None)
-    return JOBS.find(begun.ticket, session())
+    return JOBS.find(begun.ticket, actor().id, session())
 
 
 def _reader(assessment: Assessment) -> Callable[[Progress], Clips]:

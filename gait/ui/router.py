@@ -20,6 +20,7 @@ def show() -> None:
     st.set_page_config(page_title="Running form", page_icon=str(ICON), layout="wide")
     own = STYLE.read_text(encoding="utf-8") + (ON_DARK if house.dark() else "")
     st.html(f"<style>{own}</style>")
+    house.actor()
     house.settle_units()
     st.navigation(
         [

@@ -23,6 +23,8 @@ from gait.video.colour import Transfer, to_srgb
 from gait.video.sandbox import ALIVE
 
 CAPTURE_RATE_TAG = "com.android.capture.fps"
+CREATED_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
+MOST_OF_A_TAG = 64
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg,h264,hevc"
 """Kinds of files that hold their own pictures; a playlist, which points elsewhere, is none of them."""
 LOCAL_ONLY = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_streams": "64"}
@@ -90,6 +92,7 @@ def probe(path: Path) -> Iterator[Clip | None]:
         stored_px=(first.width, first.height),
         counted=timing.counted,
         joined_pts=timing.joined_pts,
+        created=next((tags[tag][:MOST_OF_A_TAG] for tag in CREATED_TAGS if tags.get(tag)), ""),
     )
 
 

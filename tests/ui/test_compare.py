@@ -105,7 +105,7 @@ def with_films(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, 
 
 
 def job_of(app: AppTest) -> Job[Any]:
-    job = JOBS.find(app.session_state[compare.HELD][1])
+    job = JOBS.find(app.session_state[compare.HELD][1], LOCAL.id)
     assert job is not None
     return job
 

@@ -34,6 +34,7 @@ clips = st.builds(
     interlaced=st.booleans(),
     times_missing=st.booleans(),
     display=st.tuples(whole, whole, whole, whole),
+    created=names,
 )
 
 

@@ -93,6 +93,12 @@ class Shelf:
             lent = self._lent.get(token)
             return lent.segments if lent else None
 
+    def session(self, token: str) -> str:
+        """Say to which session a token was given; empty if to none."""
+        with self._lock:
+            lent = self._lent.get(token)
+            return lent.session if lent else ""
+
     def sweep(self, active: Callable[[str], bool], now_s: float) -> None:
         """Take back what was lent to sessions that have been gone for a while."""
         with self._lock:
