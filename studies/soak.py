@@ -23,6 +23,7 @@ import psutil
 from gait.analysis import Request, RunnerFacts, judge
 from gait.export.figures import joint_curves_png
 from gait.record import record_of, to_json
+from gait.store.domain import LOCAL
 from gait.ui.jobs import GRACE_S, Job, Jobs
 from gait.video.writer import write_video
 from tests.conftest import light_pictures
