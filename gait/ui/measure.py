@@ -1,17 +1,18 @@
 """Drop the clips of one day, get the one cue."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from gait import plain
-from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
+from gait.analysis import Refused, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
 from gait.months import room
+from gait.ui.form import Form
 from gait.ui.house import actor, chosen_runner, session
 from gait.ui.jobs import JOBS, Reading, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
@@ -35,20 +36,6 @@ HOW_TO_FILM = """
   in front, for the arms.
 - Next month: same speed, shoes, side and place.
 """
-
-
-@dataclass(frozen=True)
-class Form:
-    """What the page says of the runner and the day."""
-
-    runner: RunnerFacts
-    filmed_on: date
-    in_pain: bool
-    shoes: str
-
-    def request(self, clips: Sequence[ClipRequest]) -> Request:
-        """Ask for these clips."""
-        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain)
 
 
 def page() -> None:

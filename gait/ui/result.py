@@ -1,7 +1,6 @@
 """One day's result: the landing that proves it, the cue in large type, then everything else."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,18 +20,16 @@ from gait.metrics.words import absent_by_reason, unit_of
 from gait.months.keep import Kept, as_advised, keep
 from gait.record import Record, record_of
 from gait.store.domain import Day, Runner
+from gait.ui.form import Form
 from gait.ui.house import actor, all_runners, dark, store
 from gait.ui.jobs import Reading
 from gait.ui.metronome import metronome
 from gait.ui.player.component import Reel, player
 
-if TYPE_CHECKING:
-    from gait.ui.measure import Form
-
 BARS = 4
 
 
-def show(job: Reading, form: "Form") -> None:
+def show(job: Reading, form: Form) -> None:
     """Judge the clips that were read, keep the day, show it."""
     try:
         analysis = judge(job.clips, form.request(job.request.clips), job.refused)
@@ -63,7 +60,7 @@ def show(job: Reading, form: "Form") -> None:
     _downloads(job, analysis)
 
 
-def _kept(job: Reading, analysis: Analysis, form: "Form") -> Kept | None:
+def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
     runner = _runner()
     known = (job.ticket, id(job.made), runner.id, form)
