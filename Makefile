@@ -11,13 +11,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 RBDS ?= ../shared/data/rbds
 STUDY := out/study
 
-.PHONY: help demo test app lint accuracy bench samples study clean system
+.PHONY: help demo test app lint lock accuracy bench samples study clean system
 
 help:
 	@echo "make demo   analyse four bundled clips of one runner, one from each side: numbers, one cue, report"
 	@echo "make app    open the app in your browser"
 	@echo "make test   run the tests"
 	@echo "make lint   check style and types"
+	@echo "make lock   make requirements.lock again, after a change of packages"
 	@echo "make accuracy  print the figures of docs/accuracy.md again"
 	@echo "make bench  measure time and memory (about a quarter of an hour)"
 	@echo "make samples  render the bundled clips and their truth again (about 20 minutes)"
@@ -72,11 +73,18 @@ system:
 		$$as_root apt-get update -qq && $$as_root apt-get install -y --no-install-recommends $(SYSTEM_LIBRARIES); \
 	fi
 
-$(VENV)/.ready: pyproject.toml constraints.txt | system
+$(VENV)/.ready: pyproject.toml requirements.lock | system
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --upgrade pip
-	$(BIN)/python -m pip install --editable ".[test]"
+	PIP_CONSTRAINT= $(BIN)/python -m pip install --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The lock, made again from pyproject.toml and constraints.txt, with the hashes of every file that PyPI lists.
+lock: $(VENV)/.ready
+	$(BIN)/python -m pip install uv
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra setup --constraints constraints.txt \
+		--universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 # The renderer's packages; on Linux, take PyTorch's processor-only build where pip offers it.
 $(VENV)/.render: $(VENV)/.ready

@@ -149,6 +149,13 @@ class ModelUnavailable(GaitError):
     exit_status = 1
 
 
+class ClusterFailed(GaitError):
+    """Other machines that were to do work cannot be reached, or are not of this version."""
+
+    id = "cluster"
+    exit_status = 1
+
+
 class OutputFailed(GaitError):
     """A result could not be written."""
 

@@ -6,6 +6,10 @@ MOST_BYTES = 3 << 30
 """Memory of its own that an analysis may ask for; on the bundled clips it asks for up to 1.5 GB."""
 
 
+CORES_VARIABLE = "GAIT_CORES"
+"""Says on how many cores a program may read pictures, where several share a computer."""
+
+
 def limit_own_memory(most_bytes: int = MOST_BYTES) -> bool:
     """Let this process, and those it starts, ask for so much memory and no more; there is no way back.
 

@@ -123,6 +123,8 @@ def _exact(name: str, made: Slowed, told: bool) -> tuple[Outcome, str]:
         return "asked", str(question)
     except GaitError as error:
         return "refused", str(error)
+    if base.assumed:
+        return "asked", "; ".join(base.evidence)
     off = abs(log(base.slow_motion_factor / made.factor))
     text = f"{name}, {made.factor:.3f} times, taken for {base.slow_motion_factor:.3f}"
     return ("right" if off < SAME else "wrong"), text

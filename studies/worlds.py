@@ -142,7 +142,8 @@ def load(path: Path = RECORD) -> tuple[Reading, ...]:
 def leave_one_out(readings: Sequence[Reading], quantity: str) -> tuple[Row, ...]:
     """Errors of every world with what the other worlds read too high taken off.
 
-    Events carry their constants inside the detectors: nothing is taken off them here.
+    Events carry their constants, fitted on all worlds, inside the detectors: what the other worlds have
+    left of bias is what moving those constants without this world would take off.
     """
     mine = [reading for reading in readings if reading.quantity == quantity]
     worlds = list(dict.fromkeys(reading.world for reading in mine))
@@ -153,7 +154,7 @@ def _left_out(mine: Sequence[Reading], world: str) -> Row:
     quantity = mine[0].quantity
     known = QUANTITIES.get(quantity)
     others = {r.world for r in mine} - {world}
-    taken_off = float(np.mean([middle_off(mine, other) for other in sorted(others)])) if known else 0.0
+    taken_off = float(np.mean([middle_off(mine, other) for other in sorted(others)]))
     own = [reading for reading in mine if reading.world == world]
     errors = tuple(reading.off - taken_off for reading in own)
     stated = [np.hypot(reading.random, known.systematic if known else np.nan) for reading in own]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "plain", "limits", "body", "video", "pose", "motion", "metrics", "quality", "coaching",
-    "analysis", "record", "store", "months", "export", "validate", "ui", "cli",
+    "errors", "plain", "limits", "certificates", "body", "video", "pose", "motion", "metrics", "quality",
+    "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
 )  # fmt: skip
 WITHIN = {
     "video": (
@@ -47,6 +47,7 @@ WITHIN = {
         "rates",
         "timebase",
         "joints",
+        "reference",
         "signals",
         "angles",
         "contact",
@@ -104,6 +105,19 @@ WITHIN = {
         "netcdf",
         "exchange",
     ),
+    "batch": (
+        "orders",
+        "outcomes",
+        "manifest",
+        "checking",
+        "processes",
+        "work",
+        "questions",
+        "run",
+        "results",
+        "rounds",
+        "cluster",
+    ),
     "months": ("assessed", "plan", "pair", "keep", "history", "room"),
     "coaching": (
         "norms",
@@ -136,6 +150,7 @@ WITHIN = {
         "annotations",
         "rows",
         "keeping",
+        "tasks",
         "assessments",
         "runners",
         "erasure",
@@ -146,9 +161,12 @@ WITHIN = {
     ),
 }
 STORE = {f"store.{module}" for module in WITHIN["store"]}
+MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
 PAGES = (
-    "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router", "runners",
-    "server", "settings", "tabletop", "words", "metronome.__init__", "player.component", "player.serve",
+    "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
+    "runners", "server", "settings", "tabletop", "uploads", "waiting", "words", "metronome.__init__",
+    "player.component",
+    "player.serve",
 )  # fmt: skip
 HOMES = {
     "mediapipe": {"pose.landmarker"},
@@ -171,11 +189,15 @@ HOMES = {
     },
     "streamlit": {f"ui.{page}" for page in PAGES},
     "pooch": {"pose.model"},
-    "jinja2": {"export.comparison", "export.report", "export.takehome"},
-    "sqlalchemy": STORE | {"store.migrations.versions.r0001_first_tables"},
+    "jinja2": {"batch.results", "export.comparison", "export.report", "export.takehome"},
+    "sqlalchemy": STORE | MIGRATIONS,
+    "cryptography": {"certificates"},
+    "dask": {"batch.cluster"},
+    "distributed": {"batch.cluster"},
+    "segno": {"ui.phone"},
     "ezc3d": {"export.c3d"},
     "xarray": {"export.netcdf"},
-    "alembic": {"store.schema", "store.migrations.env", "store.migrations.versions.r0001_first_tables"},
+    "alembic": {"store.schema", "store.migrations.env"} | MIGRATIONS,
 }
 
 

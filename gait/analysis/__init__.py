@@ -3,7 +3,7 @@
 from gait.analysis.clip import ClipAnalysis, Refused, with_contacts
 from gait.analysis.hips import offered_frames, with_hip_marks
 from gait.analysis.judge import METHOD, Analysis, Provenance, judge
-from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent
+from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent, the_model
 from gait.analysis.request import ClipRequest, Request, RunnerFacts, ViewFacts
 from gait.analysis.whole import analyze
 
@@ -25,6 +25,7 @@ __all__ = [
     "read_clips",
     "read_track",
     "silent",
+    "the_model",
     "with_contacts",
     "with_hip_marks",
 ]

@@ -59,7 +59,8 @@ def read_clips(request: Request, progress: Progress = silent) -> tuple[Read, ...
     """
     known = Known(request.runner.height_cm or np.nan, request.runner.speed_kmh or np.nan)
     named = zip(clip_ids(request.clips), request.clips, strict=True)
-    ask = _Ask(np.inf if request.whole else STEPS, request.of_views, progress)
+    steps = np.inf if request.whole else STEPS
+    ask = _Ask(steps, request.of_views, progress, request.runner.incline_pct)
     return _timed_together([_seen(id, clip, ask) for id, clip in named], known)
 
 
@@ -117,6 +118,8 @@ class _Ask:
     steps: float = STEPS
     of_views: tuple[ViewFacts, ...] = ()
     progress: Progress = silent
+    incline_pct: float | None = None
+    """Rise of the belt, which is not the phone's lean; None if nobody said."""
 
 
 def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
@@ -127,6 +130,8 @@ def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
         return _refused(id, wanted, error)
     rate = next((f.capture_fps for f in ask.of_views if f.view is view.view and f.capture_fps), None)
     upright = clip.turned(pose.quarters)
+    if ask.incline_pct is not None and pose.plumb is not None and view.view.sagittal:
+        pose = replace(pose, plumb=pose.plumb.on_incline(ask.incline_pct, view.forward_sign))
     return _Seen(id, replace(wanted, capture_fps=wanted.capture_fps or rate), upright, pose, view)
 
 

@@ -7,12 +7,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from gait.cli import analyze, app, compare, doctor, export_motion, mark, models, runner, validate
+from gait.cli import (
+    analyze,
+    app,
+    batch,
+    cluster,
+    compare,
+    doctor,
+    export_motion,
+    mark,
+    models,
+    runner,
+    validate,
+)
 from gait.cli.progress import say
 from gait.cli.words import said
 from gait.errors import GaitError
 
-COMMANDS = (analyze, mark, compare, app, runner, export_motion, validate, models, doctor)
+COMMANDS = (
+    *(analyze, mark, batch, cluster, compare, app, runner),
+    *(export_motion, validate, models, doctor),
+)
+
+STOPPED = "gait: stopped; nothing was written."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("gait: this needs more memory than an analysis may take: give a shorter or a smaller clip.")
         return 2
     except KeyboardInterrupt:
-        say("gait: stopped; nothing was written.")
+        say("gait: stopped; the same command goes on." if options.run is batch.run else STOPPED)
         return 130
 
 

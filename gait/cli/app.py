@@ -14,6 +14,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("app", help="open the app in the browser, for this machine only")
     parser.add_argument("--port", metavar="N", help="where to listen; else 8501 or the next that is free")
     parser.add_argument("--no-browser", action="store_true", help="only serve, open no browser")
+    parser.add_argument(
+        "--lan", action="store_true", help="let one phone of this network send clips, by a QR code"
+    )
     parser.set_defaults(run=run)
 
 
@@ -24,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     from gait.ui import main
 
     say("Press Ctrl-C here to stop.")
-    main.serve(port, browser=not options.no_browser)
+    main.serve(port, browser=not options.no_browser, lan=options.lan)
     return 0
 
 

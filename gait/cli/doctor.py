@@ -18,7 +18,7 @@ from gait.cli.progress import show
 
 PARTS = ("av", "cv2", "mediapipe", "scipy", "sqlalchemy", "streamlit")
 """What must load: the parts that bring code of their own for each system."""
-EXTRAS = ("c3d", "netcdf", "postgres")
+EXTRAS = ("c3d", "cluster", "lan", "netcdf", "postgres")
 """Extras that are for users; the others are for who changes the program."""
 LEAST_FREE_BYTES = 2_000_000_000
 WIDTH = 24

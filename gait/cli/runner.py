@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gait.cli.progress import say
+from gait.errors import BadRequest
 
 if TYPE_CHECKING:
     from gait.months.plan import Told
     from gait.store.database import Store
     from gait.store.domain import Runner
 
+MOST_DAYS = 36_500
 HEADLINES = (
     ("overstride_pct_leg", "overstride"),
     ("shank_deg", "shin"),
@@ -38,6 +40,9 @@ def add(commands: Any) -> None:
     out.add_argument("name", metavar="NAME")
     out.add_argument("file", type=Path, metavar="FILE", help="a .zip that is not there yet")
     out.set_defaults(run=export)
+    old = commands.add_parser("tidy", help="delete the films of days that are long gone; numbers stay")
+    old.add_argument("--films-older-than", required=True, metavar="DAYS", help="of everybody in this store")
+    old.set_defaults(run=tidy)
     into = commands.add_parser("import", help="read a runner from such a file")
     into.add_argument("file", type=Path, metavar="FILE")
     into.set_defaults(run=bring_in)
@@ -110,6 +115,20 @@ def export(options: argparse.Namespace) -> int:
     store = opened()
     portable.export_runner(store, LOCAL, _named(store, options.name).id, options.file)
     say(f"Written to {options.file}.")
+    return 0
+
+
+def tidy(options: argparse.Namespace) -> int:
+    """Delete old films."""
+    from datetime import date, timedelta
+
+    from gait.store import erasure
+
+    text = options.films_older_than
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_DAYS):
+        raise BadRequest(f"“{text}” is not a number of days: give one from 1 to {MOST_DAYS}.", id="days")
+    gone = erasure.drop_films(opened(), date.today() - timedelta(days=int(text)))
+    say(f"{gone} films of days before that are deleted. The numbers stay.")
     return 0
 
 

@@ -152,18 +152,21 @@ def _first(film: Film, last: Prescription | None) -> Step:
 
 
 def _closed(given: Prescription, recipe: Recipe, film: Film, check: Change) -> Step:
-    """The cue worked and was kept: it is done, and the next one may come."""
-    done = f"“{recipe.title}” is done: it worked, and a month without the drill has kept it. {check.text}"
+    """The cue worked and was kept: it is done and the next may come, or it takes another step."""
     reached = given.step + 1 if recipe.raise_pct else given.step
     ended = replace(given, step=reached, tried=(*given.tried, *_worn_out(reached)))
-    return _turn(Move.CLOSED, done, film, ended)
+    advice = _chosen(film, ended)
+    goes_on = advice.cue is not None and advice.cue.id == recipe.id
+    done = "has worked" if goes_on else "is done: it worked"
+    because = f"“{recipe.title}” {done}, and a month without the drill has kept it. {check.text}"
+    return _turn(Step(Move.CLOSED, because), advice, film, ended)
 
 
 def _rested(given: Prescription, recipe: Recipe, film: Film, check: Change) -> Step:
     """Two retests did not show it: the runner-up gets its turn."""
     rests = f"“{recipe.title}” rests now: {RETESTS} retests did not show that it worked. {check.text}"
     ended = replace(given, step=given.step - given.unshown, tried=(*given.tried, recipe.id))
-    return _turn(Move.NEXT, rests, film, ended)
+    return _turn(Step(Move.NEXT, rests), _chosen(film, ended), film, ended)
 
 
 def _worn_out(step: int) -> tuple[str, ...]:
@@ -175,15 +178,25 @@ def _worn_out(step: int) -> tuple[str, ...]:
     )
 
 
-def _turn(move: Move, because: str, film: Film, ended: Prescription) -> Step:
+def _turn(turn: Step, advice: Advice, film: Film, ended: Prescription) -> Step:
     """After a cue has ended: the next one and why, or a month of just running."""
-    advice = _chosen(film, ended)
     if advice.cue is None:
-        why = f"{because} Nothing else asks for its turn: run as feels natural, and film again in a month."
+        why = f"{turn.why} Nothing else asks for its turn: run as feels natural, and film again in a month."
         kept = replace(ended, state=State.ENDED)
-        return Step(move, why, None, kept, why_id=advice.why_id, field=advice.field)
-    why = f"{because} Next comes “{advice.cue.title}”. {advice.why}"
-    return _started(Step(move, why, advice.cue, None, advice.runner_up), film, ended)
+        return replace(turn, why=why, prescription=kept, why_id=advice.why_id, field=advice.field)
+    why = f"{turn.why} {_what_comes(advice.cue, ended)} {advice.why}"
+    return _started(
+        replace(turn, why=why, cue=advice.cue, runner_up=advice.runner_up),
+        film,
+        ended,
+    )
+
+
+def _what_comes(cue: Cue, ended: Prescription) -> str:
+    if cue.id != ended.cue_id:
+        return f"Next comes “{cue.title}”."
+    higher = ", with the beat a little higher" if cue.target_cadence_spm is not None else ""
+    return f"There is more to gain, so the same cue takes another step{higher}."
 
 
 def _started(step: Step, film: Film, last: Prescription | None) -> Step:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -15,6 +14,7 @@ from gait.analysis import ClipAnalysis
 from gait.coaching.change import Change, Verdict
 from gait.coaching.trend import Trend
 from gait.export import matched, overlay
+from gait.export.figures import AXES, DARK
 from gait.export.report import as_data_url
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.words import unit_of
@@ -25,12 +25,7 @@ from gait.video.writer import write_video
 
 COLOURS = ("#8a8378", "#a25a00")
 ON_DARK = ("#b5ab9b", "#f0a73c")
-AXES: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
-INK, GROUND = "#f1ebe0", "#25221e"
-DARK: dict[Any, Any] = {
-    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
-    **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), GROUND),
-}
+MOST_DATES = 5
 PLAYBACK_FPS = 24
 
 
@@ -146,11 +141,12 @@ def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
         if np.isfinite(band).all():
             axes.fill_between(days, line - band, line + band, color=colours[1], alpha=0.15, linewidth=0)
         axes.set(ylabel=f"{CATALOGUE[trend.metric].label}{unit_of(trend.unit)}")
-        figure.autofmt_xdate()
+        named = np.unique(np.linspace(0, len(days) - 1, MOST_DATES).round().astype(int))
+        axes.set_xticks(days[named], [f"{trend.points[k].filmed_on:%d %b %Y}" for k in named])
         return _png(figure)
 
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=130)
+    figure.savefig(buffer, format="png", dpi=130, transparent=True)
     return buffer.getvalue()

@@ -1,6 +1,7 @@
 """Joint curves over the stride, against the mean runner at the same speed."""
 
 import io
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -19,15 +20,21 @@ JOINTS = {
     "knee": ("Knee", "bend"),
     "shank": ("Shin", "foot ahead of the knee"),
 }
+AXES: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
+INK = "#f1ebe0"
+DARK: dict[Any, Any] = dict.fromkeys(
+    ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK
+)
+"""Drawn for a dark ground; the figure itself has none and takes the page's."""
 COLOURS = {Side.LEFT: "#b36b00", Side.RIGHT: "#1f6f8b"}
 
 
-def joint_curves_png(record: Record) -> bytes | None:
+def joint_curves_png(record: Record, *, dark: bool = False) -> bytes | None:
     """Draw thigh, knee and shin over the stride, a line for each side that was filmed; None if none was."""
     curves = [curve for clip in record.clips for curve in clip.curves]
     if not curves:
         return None
-    with matplotlib.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+    with matplotlib.rc_context(AXES | (DARK if dark else {})):
         figure = Figure(figsize=(11, 3.4), layout="constrained")
         for axes, (joint, (name, meaning)) in zip(figure.subplots(1, 3), JOINTS.items(), strict=True):
             for curve in curves:
@@ -42,7 +49,7 @@ def joint_curves_png(record: Record) -> bytes | None:
         if len({curve.side for curve in curves}) > 1:
             axes.legend(frameon=False, fontsize=9)
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=130)
+        figure.savefig(buffer, format="png", dpi=130, transparent=True)
     return buffer.getvalue()
 
 

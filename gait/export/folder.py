@@ -105,11 +105,9 @@ def ended_cleanly() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
-    before = {each: signal.getsignal(each) for each in heard}
-    if any(handler is not signal.SIG_DFL for handler in before.values()):
-        yield  # somebody else has decided already
-        return
+    known = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
+    # What is ignored (nohup) or heard by somebody else stays so; that says nothing of the others.
+    heard = [each for each in known if signal.getsignal(each) is signal.SIG_DFL]
 
     def end(number: int, _: FrameType | None) -> NoReturn:
         for each in heard:
@@ -121,8 +119,8 @@ def ended_cleanly() -> Iterator[None]:
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for each in heard:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def register() -> Path:

@@ -1,5 +1,6 @@
 """Draw on a frame what was measured in it."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -237,6 +238,11 @@ def as_jpeg(rgb: Picture, quality: int = 90) -> bytes:
     """Encode a picture as JPEG."""
     _, data = cv2.imencode(".jpg", rgb[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return bytes(data)
+
+
+def shrunk(picture: bytes, height: int, quality: int = 80) -> bytes:
+    """Shrink an encoded picture to at most this height, as JPEG."""
+    return as_jpeg(scaled_to(np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")), height), quality)
 
 
 def _overstride_text(landing: Landing) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from jinja2 import Environment, StrictUndefined
-from PIL import Image
 
 from gait.analysis import Analysis
 from gait.coaching.words import usual_text
@@ -122,7 +121,7 @@ def _described(each: Shown, landing: Landing) -> str:
 
 
 def _small(path: Path) -> bytes:
-    return overlay.as_jpeg(overlay.scaled_to(np.asarray(Image.open(path)), 480), quality=80)
+    return overlay.shrunk(path.read_bytes(), 480)
 
 
 def as_data_url(content: Path | bytes, kind: str) -> str:

@@ -137,8 +137,8 @@ def _said(take: TakeHome) -> list[Words]:
         Words("What to work on", 8.5, bold=True, soft=True),
         Words(cue.text, 16, bold=True),
         Words(take.record.advice.why),
-        Words(f"Drill: {cue.drill}"),
-        Words(f"How much: {cue.dose}"),
+        *([Words(f"Drill: {cue.drill}")] if cue.drill not in take.record.advice.why else []),
+        *([Words(f"How much: {cue.dose}")] if cue.dose != cue.drill else []),
         Words(f"Film again on {cue.retest:{DATE}}. {AGAIN}"),
     ]
 

@@ -21,6 +21,8 @@ from gait.motion.scale import Speed
 
 SAME_STRIDE = 0.2
 """A stride farther than this share from the median holds a missed touchdown and is left out."""
+HALF_A_STRIDE_SHARE = 0.05
+"""Error of a rhythm that is read from little more than one stride: up to 6 % on exact joints."""
 NO_SPEED = Reason(
     "no-speed", "the foot on the ground could not be followed: give the belt's speed", "speed_kmh"
 )
@@ -44,9 +46,11 @@ def cadence(run: Run) -> Measurement:
 
     The rhythm does not hang on the moment of any single touchdown; the samples are the single strides.
     """
-    strides_s = stride_times_s(run) or [run.stride_s]
-    strides = summarise(CADENCE, None, run.clip, [120 / stride_s for stride_s in strides_s])
-    return replace(strides, value=120 / run.stride_s)
+    strides_s = stride_times_s(run)
+    strides = summarise(CADENCE, None, run.clip, [120 / s for s in strides_s or [run.stride_s]])
+    value = 120 / run.stride_s
+    rhythm_sd = 0.0 if strides_s else HALF_A_STRIDE_SHARE * value
+    return replace(strides, value=value, uncertainty=float(np.hypot(strides.uncertainty, rhythm_sd)))
 
 
 def step_asymmetry(run: Run) -> Measurement:

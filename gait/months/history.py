@@ -27,7 +27,7 @@ CAME_OF_IT = {
     Move.START: "A cue was given.",
     Move.KEEP: "The cue goes on.",
     Move.WORKED: "It worked. Now a month without the drill.",
-    Move.CLOSED: "It worked and stayed: done.",
+    Move.CLOSED: "It worked and stayed.",
     Move.NEXT: "It could not be shown to work: another cue gets its turn.",
     Move.PAUSED: "The cue waits.",
     Move.NOTHING: "No cue.",

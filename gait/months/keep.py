@@ -24,7 +24,7 @@ from gait.record import Record, from_json, to_json
 from gait.store import assessments, prescriptions, runners
 from gait.store.assessments import NOTHING_DECIDED, Decision, NewAssessment
 from gait.store.database import Store
-from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Profile, Runner
+from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Profile, Runner, Task
 from gait.store.keeping import NewFile
 
 MOST_DAYS = 1000
@@ -62,6 +62,17 @@ def dated(store: Store, actor: Actor, assessment: Assessment) -> Dated:
     return Dated(from_json(assessments.record(store, actor, assessment.id)), assessment.day)
 
 
+@dataclass(frozen=True, eq=False)
+class Filed:
+    """A day to keep: its record, its circumstances, and the id and file of each clip to keep."""
+
+    record: Record
+    day: Day
+    clips: Sequence[tuple[str, Path]] = ()
+    task: Task | None = None
+    """The batch's task that is done with it."""
+
+
 def keep(
     store: Store,
     actor: Actor,
@@ -82,18 +93,33 @@ def keep(
     StoreFailed
         If it cannot be saved; nothing is then changed.
     """
+    return file(store, actor, runner, Filed(record, day, clips))
+
+
+def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
+    """Save a day as :func:`keep` does; the task that it comes of is done in the same transaction.
+
+    A day before days that are kept already decides nothing about the cue that is open now.
+
+    Raises
+    ------
+    StoreFailed
+        If it cannot be saved; nothing is then changed.
+    """
+    record, day = new.record, new.day
     before = days(store, actor, runner.id)
     known = assessments.with_clips(store, actor, runner.id, [clip.sha256 for clip in record.clips])
     others = [each for each in before if known is None or not _same_clips(each.record, record)]
     earlier = [each.record for each in others if each.record.filmed_on <= record.filmed_on]
     told = next(t for t in plan([*others, Dated(record, day)]) if t.record is record)
     if known is not None:
-        saved = assessments.save_record(store, actor, known.id, to_json(record))
+        saved = assessments.save_record(store, actor, known.id, to_json(record), new.task)
     else:
-        files = tuple(NewFile(path, "clip", id) for id, path in clips)
-        decision = _decision(store, actor, runner, told.step, day)
+        files = tuple(NewFile(path, "clip", id) for id, path in new.clips)
+        newest = len(earlier) == len(others)
+        decision = _decision(store, actor, runner, told.step, day) if newest else NOTHING_DECIDED
         saved = assessments.save(
-            store, actor, runner.id, NewAssessment(day, to_json(record), files, decision)
+            store, actor, runner.id, NewAssessment(day, to_json(record), files, decision, new.task)
         )
     return Kept(runner, saved, told, earlier[-1] if earlier else None)
 

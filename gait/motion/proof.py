@@ -14,7 +14,9 @@ from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip, stored_fps
 
 FEWEST_STEPS = 4.0
-"""Steps below which no question is asked: nothing could be measured whatever the answer."""
+"""Steps below which no question is asked: too little would be measured whatever the answer."""
+RUNNERS_SPM = (140.0, 220.0)
+"""Steps a minute as a file plays at which so few steps are taken for real time, as an estimate."""
 WALKERS_SPM = (70.0, 140.0)
 """Steps a minute of walkers."""
 
@@ -28,6 +30,8 @@ def prove(
 ) -> TimeBase:
     """Take the rate that the user gave, else the one at which the run is a run.
 
+    Where a step or two prove nothing, the file's own rate is taken, unproven.
+
     Raises
     ------
     NoRunner
@@ -35,7 +39,7 @@ def prove(
     Walking
         If this is a walk.
     TooFewSteps
-        If the file's own rate does not fit, and too little is seen to ask about another.
+        If the file's own rate makes nobody's rhythm, and too little is seen to ask about another.
     UnknownCaptureRate
         If no rate that the file can have, or more than one, makes this a run.
     """
@@ -56,6 +60,9 @@ def prove(
     except UnknownCaptureRate:
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
+            low, high = RUNNERS_SPM
+            if low <= seen.at(1.0).cadence_spm <= high:
+                return timebase.as_it_plays(stored.fps, seen, start_s)
             raise TooFewSteps(int(steps), MIN_STEPS) from None
         if _walks(seen):
             raise Walking(WALKING.format(clip.path.name)) from None

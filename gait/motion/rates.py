@@ -126,8 +126,17 @@ def _slow_motion(stored: Stored) -> list[Rate]:
     return [*whole, *parts, *conformed]
 
 
+OWN_PLACE = 2
+"""Where the file's own rate stands among those to choose from, if the estimate is far from it."""
+
+
 def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float, ...]:
     """Rates to choose from around an estimate, the nearest first: usual ones, editors' speeds, itself.
+
+    Real time is always among them: it is the commonest answer, however little the run looks like it.
+
+    None is below the file's own: films do not play faster than life, but sprinters take more steps than
+    runners.
 
     Parameters
     ----------
@@ -136,6 +145,7 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     """
     if isnan(estimate_fps):
         return ()
+    estimate_fps = max(estimate_fps, stored.fps)
     editors = [100 * stored.fps / percent for percent in PERCENT]
     named = [rate for rate in possible(stored) if rate.kind.value >= Kind.RARE.value]
     usual = [rate.fps for rate in named] + [fps for fps in PHONE_FPS if fps > (1 - SAME_RATE) * stored.fps]
@@ -149,6 +159,8 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     rounded = round_sensibly(estimate_fps)
     if not any(same(rounded, fps, 3 * SAME_RATE) for fps in kept):
         kept.append(rounded)
+    if stored.sampling.even and not any(same(stored.fps, fps, 3 * SAME_RATE) for fps in kept):
+        kept.insert(OWN_PLACE, stored.fps)
     return tuple(kept)
 
 

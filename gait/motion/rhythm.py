@@ -16,6 +16,14 @@ NOT_RUNNING = (
     "A person was found, but not one who runs steadily: film 8 to 10 seconds of running at one speed, "
     "from the side, with both feet in the picture the whole time."
 )
+SHORT_S = 2.0
+"""Seconds below which too little is seen to say that somebody does not run steadily; a judgement."""
+SHORT = (
+    "A person is in the picture for {:.1f} seconds only, too short to tell the steps: film 8 to 10 seconds, "
+    "from farther away or following the runner, with both feet in the picture the whole time."
+)
+LEGS_MIRROR = 0.5
+"""How closely the legs must have changed places after half a stride where no whole one is seen."""
 WALKING = (
     "In {} this is walking: a foot is always on the ground, and everything here is about running. Film a run."
 )
@@ -41,9 +49,12 @@ def stride_s(motion: Motion) -> float:
         If the legs have no steady rhythm.
     """
     samples = _cycle(motion)
-    if np.isnan(samples):
-        raise NoRunner(NOT_RUNNING)
-    return samples / RATE_HZ
+    if np.isfinite(samples):
+        return samples / RATE_HZ
+    span_s = len(motion.time_s) / RATE_HZ
+    if span_s < SHORT_S:
+        raise NoRunner(SHORT.format(span_s), id="short")
+    raise NoRunner(NOT_RUNNING)
 
 
 def is_walking(motion: Motion, period_s: float) -> bool:
@@ -69,7 +80,29 @@ def _cycle(motion: Motion) -> float:
         arms = period(motion.xy[:, LEFT.elbow, 1] - motion.xy[:, RIGHT.elbow, 1])
         if np.isfinite(arms):
             return arms
-    return period(_between_ankles(motion))
+    apart = _between_ankles(motion)
+    whole = period(apart)
+    return whole if np.isfinite(whole) or not motion.viewpoint.view.sagittal else 2 * _half_cycle(apart)
+
+
+def _half_cycle(values: FloatArray) -> float:
+    """Samples after which the legs have changed places, for a runner who is seen for a stride or two only.
+
+    The first strong trough of the autocorrelation, each lag weighed by how much of the signal it compares;
+    NaN if there is none, or if less than one more half than that is seen.
+    """
+    seen = np.isfinite(values)
+    if not seen.any():
+        return float("nan")
+    known = values[np.flatnonzero(seen)[0] : np.flatnonzero(seen)[-1] + 1]
+    if not np.isfinite(known).all():
+        return float("nan")
+    centred = known - (known.max() + known.min()) / 2
+    count = len(centred)
+    lags = np.arange(count // 2 + 1)
+    level = signal.correlate(centred, centred, method="fft")[count - 1 :][lags] / (count - lags)
+    troughs, _ = signal.find_peaks(-level / max(level[0], 1e-12), height=LEGS_MIRROR)
+    return float(troughs[0]) if len(troughs) else float("nan")
 
 
 def _between_ankles(motion: Motion) -> FloatArray:

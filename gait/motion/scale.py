@@ -70,14 +70,22 @@ def belt_over_height(height_cm: float | None, speed_kmh: float | None, legs_per_
     return speed_kmh / 3.6 / legs_per_s / (LEG_OVER_HEIGHT * height_cm / 100)
 
 
-def speed_of(speed_kmh: float | None, legs_per_s: float, scale: Scale | None) -> Speed | None:
-    """Take the speed as given, else infer it from the planted foot and the leg length."""
+def speed_of(
+    speed_kmh: float | None, legs_per_s: float, scale: Scale | None, scatter_share: float = 0.0
+) -> Speed | None:
+    """Take the speed as given, else infer it from the planted foot and the leg length.
+
+    Parameters
+    ----------
+    scatter_share
+        Further error of the planted foot's speed, as a share of it: what a camera that moves adds.
+    """
     if speed_kmh is not None:
         return Speed(speed_kmh / 3.6, DISPLAY_SHARE * speed_kmh / 3.6, given=True)
     if not np.isfinite(legs_per_s):
         return None
     leg_m, sd_m = (scale.leg_m, scale.sd_m) if scale else (ADULT_LEG_M, ADULT_LEG_SD_M)
-    share = float(np.hypot(sd_m / leg_m, PLANTED_FOOT_SHARE))
+    share = float(np.linalg.norm([sd_m / leg_m, PLANTED_FOOT_SHARE, scatter_share]))
     return Speed(legs_per_s * leg_m, share * legs_per_s * leg_m, given=False)
 
 
@@ -95,6 +103,12 @@ def require_runner(height_cm: float | None, speed_kmh: float | None) -> None:
 
 def _require(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
     low, high = limits
+    if value is not None and unit == "cm" and low <= 100 * value <= high:
+        raise BadRequest(
+            f"A {name} of {value:g} cm is not one this tool can work with: if you mean {value:g} metres, "
+            f"give {100 * value:g}.",
+            field=f"{name}_{unit}",
+        )
     if value is not None and not low <= value <= high:
         raise BadRequest(
             f"A {name} of {value:g} {unit} is not one this tool can work with: "

@@ -10,6 +10,7 @@ from scipy.interpolate import PchipInterpolator
 from gait.body import COUNT, LEFT, RIGHT, Landmark, Side
 from gait.errors import UnreadableClip
 from gait.motion.joints import at_the_joints
+from gait.motion.reference import Reference, reference_of
 from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
@@ -50,6 +51,8 @@ class Roll:
     sd_deg: float
     """Standard deviation of what is left."""
     known: bool
+    level_off_deg: float = 0.0
+    """Lean of what is level against what stands upright, where nobody said that the belt is raised."""
 
 
 UNKNOWN_ROLL = Roll(0.0, UNKNOWN_ROLL_SD_DEG, known=False)
@@ -77,6 +80,8 @@ class Motion:
     """Thigh plus shank in pixels, of the leg that faces the camera."""
     size_px: tuple[int, int]
     roll: Roll = UNKNOWN_ROLL
+    reference: Reference | None = None
+    """(N,) how the runner moves through the picture, which is taken off; None where the runner stays."""
 
     def __post_init__(self) -> None:
         expected = (len(self.time_s), COUNT, 2)
@@ -112,6 +117,9 @@ class Motion:
         columns = self.at(self.xy.reshape(len(self.xy), -1), time_s)
         flat = columns.T.reshape(*np.shape(time_s), COUNT, 2)
         upright = flat * (self.viewpoint.forward_sign * self.leg_px, -self.leg_px)
+        if self.reference is not None:
+            there = self.reference.at(self.time_s, np.atleast_1d(time_s))
+            upright = there.in_picture(upright.reshape(-1, COUNT, 2)).reshape(upright.shape)
         return np.asarray(_corner_px(self.viewpoint, self.size_px) + upright @ _turn(self.roll.deg).T)
 
 
@@ -120,7 +128,8 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
 
     The filter is a second-order Butterworth low-pass run forwards and backwards at ``CUTOFF_HZ`` of
     capture time. Gaps longer than ``MAX_GAP_S`` stay NaN. The phone's roll is taken off where the picture
-    shows it. From the side, hips, shoulders and ankles are moved to the joint.
+    shows it, and so is the runner's way through the picture, with its change in size
+    (:mod:`gait.motion.reference`). From the side, hips, shoulders and ankles are moved to the joint.
 
     Raises
     ------
@@ -129,9 +138,11 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     """
     frame_s = base.capture_s(track.pts_s)
     require_span(frame_s)
-    leg_px = leg_length(track.xy_px, viewpoint.near)
     roll = roll_of(track)
-    upright = (track.xy_px - _corner_px(viewpoint, track.size_px)) @ _turn(roll.deg)
+    in_picture = (track.xy_px - _corner_px(viewpoint, track.size_px)) @ _turn(roll.deg)
+    reference = reference_of(frame_s, in_picture)
+    upright = reference.seen_from(in_picture) if reference.travels else in_picture
+    leg_px = leg_length(upright, viewpoint.near)
     raw = upright / leg_px * (viewpoint.forward_sign, -1)
     if viewpoint.near is not None:
         raw = at_the_joints(raw, viewpoint.near)
@@ -145,7 +156,8 @@ def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     noise = scatter(frame_s, columns, time_s, smooth)
     xy = smooth.T.reshape(-1, COUNT, 2)
     visibility = np.array([np.interp(time_s, frame_s, seen) for seen in track.visibility.T]).T
-    return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px, roll)
+    followed = reference.at(frame_s, time_s) if reference.travels else None
+    return Motion(time_s, xy, visibility, noise, viewpoint, leg_px, track.size_px, roll, followed)
 
 
 def require_span(frame_s: FloatArray) -> None:
@@ -198,7 +210,8 @@ def roll_of(track: PoseTrack) -> Roll:
     deg = track.plumb.at(float(np.median(seen)) if len(seen) else track.size_px[0] / 2)
     if abs(deg) > MOST_ROLL_DEG:
         return UNKNOWN_ROLL
-    return Roll(deg, float(np.hypot(track.plumb.sd_deg, ROLL_READ_SD_DEG)), known=True)
+    sd_deg = float(np.hypot(track.plumb.sd_deg, ROLL_READ_SD_DEG))
+    return Roll(deg, sd_deg, known=True, level_off_deg=track.plumb.level_off_deg)
 
 
 def leg_length(xy_px: FloatArray, near: Side | None) -> float:

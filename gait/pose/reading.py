@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.limits import CORES_VARIABLE
 from gait.pose.landmarker import Landmarker, Landmarkers
 from gait.pose.people import Sighting, nearest
 from gait.pose.posetrack import Person
@@ -185,7 +186,13 @@ def _whole_in(landmarker: Landmarker, rgb: NDArray[np.uint8], part: tuple[int, i
 
 
 def cores() -> int:
-    """How many pictures can be read at once: one on each core that this program may use."""
+    """How many pictures can be read at once: one on each core that this program may use.
+
+    ``GAIT_CORES`` says fewer, where several programs share a computer.
+    """
+    named = os.environ.get(CORES_VARIABLE, "")
+    if named.isdecimal() and int(named) > 0:
+        return int(named)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

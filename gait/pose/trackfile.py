@@ -89,8 +89,15 @@ def _track(data: "np.lib.npyio.NpzFile") -> PoseTrack:
             spacing=float(data["spacing"]),
             unread=int(data["unread"]),
         ),
-        plumb=Plumb(*data["plumb"].tolist()) if len(data["plumb"]) else None,
+        plumb=_plumb(data["plumb"].tolist()),
         outside=data["outside"] if data["outside"].size else None,
         quarters=int(data["quarters"]),
         left_out=tuple(str(why) for why in data["left_out"]),
     )
+
+
+def _plumb(values: list[float]) -> Plumb | None:
+    if not values:
+        return None
+    tilt, per_px, middle, sd, level_off, by_level = values
+    return Plumb(tilt, per_px, middle, sd, level_off, bool(by_level))

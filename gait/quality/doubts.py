@@ -75,6 +75,10 @@ class Evidence:
     """Standard deviation of a foot's stride times over the stride, of whichever foot is less even."""
     contradiction: str | None
     """What speaks against the capture rate that the user gave."""
+    assumed: bool
+    """True if the film was taken to play in real time, unproven."""
+    travels: bool
+    """True if the runner moves through the picture or changes in size."""
     drift_share: float
     blended: bool
     repeated_share: float
@@ -157,6 +161,19 @@ RULES = (
         0.9,
     ),
     Rule(
+        "incline-unknown",
+        lambda e: e.roll.level_off_deg != 0,
+        lambda e: (
+            f"What is level here leans by {abs(e.roll.level_off_deg):.0f} degrees against what stands "
+            f"upright, as on a treadmill raised by about {_rise_pct(e.roll):.0f} %. What stands upright was "
+            "believed; give the treadmill's incline to make that sure."
+        ),
+        frozenset({Trait.UPRIGHT}),
+        0.6,
+        SAGITTAL,
+        "incline_pct",
+    ),
+    Rule(
         "slow-camera",
         lambda e: e.capture_fps < SLOW_CAPTURE_FPS,
         lambda e: (
@@ -206,11 +223,33 @@ RULES = (
         field="capture_fps",
     ),
     Rule(
+        "taken-as-it-plays",
+        lambda e: e.assumed,
+        lambda e: (
+            "What is seen does not prove how fast this was filmed; it was taken to play in real time. Give "
+            "the frames per second, or film 8 to 10 seconds with the phone at rest."
+        ),
+        EVERYTHING,
+        0.0,
+        field="capture_fps",
+    ),
+    Rule(
+        "passes",
+        lambda e: e.travels and e.drift_share == 0,
+        lambda e: (
+            "The runner moves through the picture, seen from ever another side: lengths along the way are "
+            "right in the middle of it and short towards its ends. Film from farther away, or on a treadmill."
+        ),
+        LENGTHS,
+        0.8,
+        SAGITTAL,
+    ),
+    Rule(
         "camera-moves",
         lambda e: e.drift_share > 0,
         lambda e: (
             f"The camera wandered by {100 * e.drift_share:.0f} % of the picture: put the phone on a stand. "
-            "Lengths and the speed of the belt suffer most."
+            "Lengths and the running speed suffer most."
         ),
         frozenset({Trait.STEADY}),
         0.6,
@@ -332,6 +371,10 @@ def _steps(count: int) -> str:
     return "step" if count == 1 else "steps"
 
 
+def _rise_pct(roll: Roll) -> float:
+    return 100 * float(np.tan(np.radians(abs(roll.level_off_deg))))
+
+
 def _foot(view: View) -> str:
     return "the near foot" if view.sagittal else "each foot"
 
@@ -363,6 +406,8 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         repaired_share=float(track.repaired.mean()),
         unevenness=max(_unevenness(s, run.stride_s) for s in landings_s),
         contradiction=base.contradiction,
+        assumed=base.assumed,
+        travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,

@@ -210,7 +210,7 @@ def _members(manifest: dict[str, Any]) -> dict[str, Digested]:
             name: Digested(str(each["sha256"]), int(each["bytes"]))
             for name, each in manifest["members"].items()
         }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise broken() from error
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gait.store import files as folder
+from gait.store import tasks
 from gait.store.access import assessment_seen, missing, runner_seen
 from gait.store.audit import happened
 from gait.store.database import Store, reading, writing
-from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Point, Source
+from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Point, Source, Task
 from gait.store.facts import facts_of
 from gait.store.keeping import NewFile, add_files, keep_files
 from gait.store.models import AssessmentRow, ClipRow, FileRow, MeasurementRow, RecordRow
@@ -38,12 +39,16 @@ NOTHING_DECIDED = Decision()
 
 @dataclass(frozen=True)
 class NewAssessment:
-    """A day to save: its circumstances, its record as JSON text, and the files to keep."""
+    """A day to save: its circumstances, its record as JSON text, and the files to keep.
+
+    ``task`` is the batch's task that is done with it, if it comes of one.
+    """
 
     day: Day
     record: str
     files: tuple[NewFile, ...] = ()
     decision: Decision = NOTHING_DECIDED
+    task: Task | None = None
 
 
 def save(store: Store, actor: Actor, runner_id: str, new: NewAssessment) -> Assessment:
@@ -52,7 +57,8 @@ def save(store: Store, actor: Actor, runner_id: str, new: NewAssessment) -> Asse
     Raises
     ------
     StoreRefused
-        If the record, a file or the decision makes no sense; nothing is saved.
+        If the record, a file or the decision makes no sense, or the task was done meanwhile; nothing is
+        saved.
     StoreFailed
         If it cannot be written; nothing is saved.
     """
@@ -62,6 +68,8 @@ def save(store: Store, actor: Actor, runner_id: str, new: NewAssessment) -> Asse
     kept = keep_files(store, new.files, facts.clips)
     with writing(store) as session:
         runner_seen(session, actor, runner_id)
+        if new.task is not None:
+            tasks.require_open(session, actor, new.task.key)
         row = AssessmentRow(id=str(uuid4()), runner_id=runner_id, saved_at=store.clock())
         describe(row, new.day)
         point_at(row, facts)
@@ -75,6 +83,8 @@ def save(store: Store, actor: Actor, runner_id: str, new: NewAssessment) -> Asse
         if new.decision.prescribe:
             open_new(session, store, actor, (runner_id, row.id), new.decision.prescribe)
         session.flush()
+        if new.task is not None:
+            tasks.write(session, store, actor, replace(new.task, assessment_id=row.id), runner_id)
         return to_assessments(session, [row])[0]
 
 
@@ -136,15 +146,19 @@ def contacts(store: Store, actor: Actor, assessment_id: str, source: Source | No
     return {clip["id"]: clip["contacts"] for clip in content["clips"]}
 
 
-def save_record(store: Store, actor: Actor, assessment_id: str, text: str) -> Assessment:
+def save_record(
+    store: Store, actor: Actor, assessment_id: str, text: str, task: Task | None = None
+) -> Assessment:
     """Save the record of the same day anew, after its contacts were edited or by another method.
 
     The detected and the edited record of each method are kept side by side; the one given last is the
-    current one.
+    current one. ``task`` is the batch's task that is done with it.
     """
     facts = facts_of(text)
     with writing(store) as session:
         row = assessment_seen(session, actor, assessment_id)
+        if task is not None:
+            tasks.write(session, store, actor, replace(task, assessment_id=row.id), row.runner_id)
         point_at(row, facts)
         write_record(session, store, row.id, text, facts)
         happened(session, store, actor, f"record saved, {facts.source}", (row.runner_id, row.id))

@@ -17,7 +17,9 @@ Units = Literal["metric", "imperial"]
 Surface = Literal["treadmill", "ground"]
 Source = Literal["detected", "edited"]
 FileKind = Literal["clip", "proxy", "picture", "video"]
-MarkKind = Literal["line", "angle", "arrow", "text", "note", "free"]
+MarkKind = Literal["line", "angle", "arrow", "text", "note", "free", "joint"]
+"""What a mark is; "joint" is a joint that was put right in one frame, with its name as the text."""
+TaskState = Literal["begun", "done", "refused", "asked", "failed", "poison"]
 MOST_POINTS = 5000
 MOST_FRAMES = 10_000_000
 
@@ -252,6 +254,24 @@ class Overrule:
     reason: str
     author: str
     decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """One assessment of a batch: what became of it, by the digest of all that it was asked with."""
+
+    key: str
+    state: TaskState
+    text: str = ""
+    """What is to be remembered of it, such as why it was refused; the batch's own words."""
+    deaths: int = 0
+    """How many programs ended while they read it."""
+    assessment_id: str | None = None
+
+    def __post_init__(self) -> None:
+        _one_of(self.state, TaskState, "state")
+        if len(self.key) != 64 or not set(self.key) <= set("0123456789abcdef"):
+            raise ValueError("the key of a task is a SHA-256")
 
 
 @dataclass(frozen=True)

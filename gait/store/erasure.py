@@ -4,7 +4,7 @@ The rows go in one transaction, which also writes down the content that has to f
 killed in between has not forgotten it: the next one that opens the store goes on.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete, exists, or_, select, union
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from gait.store.texts import same_name, searchable
 DAYS_IN_BIN = 30
 YOUNG = timedelta(hours=1)
 """A file that no row names may belong to a save that is going on."""
+FILMS = ("clip", "proxy", "video")
 HOUSE = Actor("house", "the store itself")
 
 
@@ -76,6 +77,25 @@ def tidy(store: Store) -> None:
                 _erase_rows(session, store, HOUSE, row)
     _finish(store)
     _sweep(store)
+
+
+def drop_films(store: Store, before: date) -> int:
+    """Delete the films of everybody's days before a day, and return how many; numbers and notes stay.
+
+    For whoever runs the store, not for an actor. A film that another, later day needs stays.
+    """
+    films = (
+        select(FileRow, AssessmentRow.runner_id)
+        .join(AssessmentRow, AssessmentRow.id == FileRow.assessment_id)
+        .where(AssessmentRow.filmed_on < before, FileRow.kind.in_(FILMS))
+    )
+    with writing(store, deletes_files=True) as session:
+        found = session.execute(films).all()
+        for row, runner_id in found:
+            happened(session, store, HOUSE, "film deleted as it was old", (runner_id, row.assessment_id))
+            session.delete(row)
+    _sweep(store)
+    return len(found)
 
 
 def _erase_rows(session: Session, store: Store, actor: Actor, row: RunnerRow) -> None:

@@ -289,3 +289,20 @@ class DoomedRow(Base):
     __tablename__ = "doomed"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class TaskRow(Base):
+    """What became of one assessment of a batch, by the digest of all that it was asked with."""
+
+    __tablename__ = "tasks"
+
+    owner_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state: Mapped[Line]
+    text: Mapped[str]
+    deaths: Mapped[int]
+    at: Mapped[datetime]
+    runner_id: Mapped[str | None] = mapped_column(ForeignKey("runners.id", ondelete="CASCADE"), index=True)
+    assessment_id: Mapped[str | None] = mapped_column(
+        ForeignKey("assessments.id", ondelete="CASCADE"), index=True
+    )

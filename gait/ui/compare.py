@@ -1,16 +1,17 @@
 """Two days of one runner: what the cue did, what changed, both landings, both films."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gait import plain
-from gait.analysis import ClipAnalysis, Progress
+from gait.analysis import Progress
 from gait.coaching.book import Recipe
 from gait.coaching.change import Change
 from gait.coaching.trend import Trend
-from gait.errors import GaitError
+from gait.errors import BadRequest, GaitError
 from gait.export.comparison import changed_first, curves_png, row_of, trend_png
 from gait.months.history import HEADLINES, Month, cue_before, months, sorted_out, trends, what_the_cue_did
 from gait.months.keep import again
@@ -18,14 +19,17 @@ from gait.months.pair import Pair, pair
 from gait.store import assessments
 from gait.store.domain import Runner
 from gait.ui import measure
-from gait.ui.house import actor, chosen_runner, dark, store
+from gait.ui.films import Films, films_of
+from gait.ui.house import actor, chosen_runner, dark, session, store
+from gait.ui.jobs import JOBS, Job
 from gait.ui.player.component import Reel, player
-from gait.ui.rereading import Films, ReadAgain, Rereading, read_again
-from gait.ui.words import pace, said_day
+from gait.ui.waiting import until_done
+from gait.ui.words import said_day
 
 BEFORE, AFTER = "before", "after"
 HELD = "compare_reading"
-POLL_S = 1.0
+GOES_ON = "You can look at another page meanwhile."
+NONE_ALIKE = "No two of these clips show the same side: there are no two films to lay beside each other."
 
 
 def page() -> None:
@@ -142,13 +146,13 @@ def _listed(changes: Sequence[Change]) -> str:
 def _films(found: Pair, days: Sequence[Month]) -> None:
     st.subheader("Both landings, both films")
     key = tuple(day.assessment.id for day in days)
-    held = st.session_state.get(HELD)
-    if held is not None and held[0] == key:
-        _held(held[1], days)
+    held, ticket = st.session_state.get(HELD, ((), ""))
+    if held != key:
+        JOBS.drop(ticket)
+    job = JOBS.find(ticket, actor().id, session()) if held == key else None
+    if job is not None:
+        _held(job, days)
         return
-    if held is not None:
-        held[1].stop.set()
-        del st.session_state[HELD]
     missing = _without_films(found, days)
     if missing:
         st.info(missing)
@@ -157,7 +161,7 @@ def _films(found: Pair, days: Sequence[Month]) -> None:
         "The clips that were kept are read again: seconds if this computer remembers them, else minutes."
     )
     if st.button("Show both films", key="films"):
-        st.session_state[HELD] = key, read_again(found, _reader(days))
+        st.session_state[HELD] = key, JOBS.begin(_reader(found, days), actor().id).ticket
         st.rerun()
 
 
@@ -175,56 +179,47 @@ def _without_films(found: Pair, days: Sequence[Month]) -> str:
     return ""
 
 
-def _reader(days: Sequence[Month]) -> ReadAgain:
+def _reader(found: Pair, days: Sequence[Month]) -> Callable[[Progress], Films]:
     """Read the clips of both days; made here, as the worker cannot ask the page."""
     kept, who = store(), actor()
 
-    def read(progress: Progress) -> list[ClipAnalysis]:
-        return [clip for day in days for clip in again(kept, who, day.assessment, progress)]
+    def read(progress: Progress) -> Films:
+        clips = [clip for day in days for clip in again(kept, who, day.assessment, progress)]
+        both = found.films(clips)
+        if both is None:
+            raise BadRequest(NONE_ALIKE, id="no-two-films")
+        return films_of(*both)
 
     return read
 
 
-def _held(reading: Rereading, days: Sequence[Month]) -> None:
-    if not reading.done.is_set():
-        _progress(reading)
-    elif reading.films is not None:
-        _shown(reading.films, reading, days)
+def _held(job: Job[Films], days: Sequence[Month]) -> None:
+    if job.running:
+        until_done(job, stop="stop_films", caption=GOES_ON)
+    elif job.made is not None:
+        _shown(job.made, job.folder, days)
     else:
-        st.warning(plain.markdown(reading.failure))
+        st.warning(plain.markdown(job.failure))
         if st.button("Try again", key="retry"):
-            del st.session_state[HELD]
+            JOBS.drop(job.ticket)
             st.rerun()
 
 
-@st.fragment(run_every=POLL_S)
-def _progress(reading: Rereading) -> None:
-    reading.seen()
-    if reading.done.is_set():
-        st.rerun()
-    now = reading.pace
-    share = min(now.done / max(now.total, 1), 1.0)
-    said = f"{plain.markdown(now.clip)}: {pace(now.done, now.total, now.elapsed_s)}"
-    st.progress(share, said if now.clip else "Starting")
-    if st.button("Stop", key="stop_films"):
-        reading.stop.set()
-
-
-def _shown(films: Films, reading: Rereading, days: Sequence[Month]) -> None:
+def _shown(films: Films, folder: Path, days: Sequence[Month]) -> None:
     dates = [said_day(day.record.filmed_on) for day in days]
     if films.landings is None:
         st.info("No landing could be read in one of the two: the films below show what was seen.")
     else:
-        st.image(films.landings)
+        st.image(films.landings, width="stretch", alt="A typical landing of each day, beside each other")
         st.caption(
             f"A typical landing of each, at the same scale and on the same ground. Left: {dates[0]}. "
             f"Right: {dates[1]}. White: straight down from the hip. Red: overstride. Green: shin."
         )
     reels = []
     for number, proxy in enumerate(films.proxies):
-        folder = reading.folder / str(number)
-        folder.mkdir(exist_ok=True)
-        reels.append(Reel(f"day-{number}", dates[number], proxy, folder))
+        own = folder / str(number)
+        own.mkdir(exist_ok=True)
+        reels.append(Reel(f"day-{number}", f"{days[number].record.filmed_on:%d %b %Y}", proxy, own))
     player(reels, key="compare_player")
     st.caption("Both films stand at the same moment of the stride, whatever the speed of the legs.")
 
@@ -234,7 +229,7 @@ def _curves(found: Pair) -> None:
     if picture is None:
         return
     st.subheader("Your joints over one stride, both days")
-    st.image(picture)
+    st.image(picture, alt="Thigh, knee and shin over one stride, both days: curves")
     st.caption("Line: the middle of the strides. Band: how far they spread.")
 
 
@@ -257,7 +252,7 @@ def _trend(each: Trend, place: DeltaGenerator | None = None) -> None:
     where = f"On the {each.side}. " if each.side else ""
     picture = trend_png(each, dark=dark())
     if picture is not None:
-        place.image(picture, width=620)
+        place.image(picture, width=620, alt=f"Over the months: {each.text}")
     place.caption(plain.markdown(where + each.text))
 
 

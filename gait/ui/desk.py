@@ -1,17 +1,28 @@
 """One kept day on the table: its clips, what was corrected in them, and the numbers that follow."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Request, judge, with_contacts
+from gait.analysis import (
+    Analysis,
+    ClipAnalysis,
+    ClipRequest,
+    Request,
+    judge,
+    with_contacts,
+    with_hip_marks,
+)
 from gait.errors import GaitError
 from gait.export.proxy import Proxy, proxy
 from gait.metrics.measurement import Measurement
 from gait.metrics.words import title, value_text
 from gait.months.keep import facts_of
 from gait.motion.contact import Contact
+from gait.motion.pelvis import HipMarks
 from gait.record import ClipRecord, Record, record_of
 from gait.store.domain import Assessment
+from gait.ui.pinned import Points
 from gait.ui.player.component import times_of
 from gait.ui.player.rebuilt import edits_of
 from gait.ui.player.state import Edits, Mark, edited
@@ -37,13 +48,37 @@ class Sheet:
     now: ClipAnalysis
     """With the last contacts that a runner can have."""
     marks: tuple[Mark, ...] = ()
+    points: Points = field(default_factory=dict)
+    """Joints put right, as they are kept."""
     problem: str = ""
     """Why the newest edits are not counted; empty if they are."""
 
     @property
     def corrected(self) -> bool:
-        """True if the contacts are not those that were detected."""
-        return self.now.contacts != self.found.contacts
+        """True if contacts or the waistband are not as they were detected."""
+        return self.now.contacts != self.found.contacts or self.hips is not None
+
+    @property
+    def hips(self) -> HipMarks | None:
+        """What the waistband was marked by; None where its edge was found."""
+        return self.now.waist.marks if self.now.waist else None
+
+    def mark_hips(self, marks: HipMarks | None) -> None:
+        """Follow a line on the waistband, or again the edge that was found.
+
+        Raises
+        ------
+        GaitError
+            If the line cannot be followed.
+        """
+        waist = self.found.waist if marks is None else with_hip_marks(self.found, marks).waist
+        self.now = replace(self.now, waist=waist)
+
+    def restore(self, marks: tuple[Mark, ...], points: Points) -> None:
+        """Put what was kept of drawings and joints back."""
+        self.marks, self.points = marks, points
+        if points:
+            self.edits = replace(self.edits, rev=max(1, self.edits.rev), points=points)
 
     def take(self, edits: Edits) -> bool:
         """Take the player's edits over; False if the numbers stay as they are."""
@@ -52,7 +87,7 @@ class Sheet:
         self.edits, before = edits, self.now.contacts
         contacts = edited(self.found.contacts, self.shown.events, edits, times_of(self.shown))
         try:
-            self.now, self.problem = with_contacts(self.found, contacts), ""
+            self.now, self.problem = with_contacts(self.now, contacts), ""
         except GaitError as error:
             self.problem = str(error)
         return self.now.contacts != before
@@ -76,8 +111,8 @@ class Desk:
     """The frame that it was opened at."""
     advised: Record | None = None
     """The record with the cue that follows from all days; None until it is asked for."""
-    saved: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
-    """The contacts that are kept, by clip."""
+    saved: dict[str, "_Corrected"] = field(default_factory=dict)
+    """What is kept of each clip's corrections."""
 
     @property
     def whole(self) -> bool:
@@ -87,13 +122,27 @@ class Desk:
     @property
     def unsaved(self) -> bool:
         """True if something was corrected since it was kept."""
-        return any(self.saved[id] != sheet.now.contacts for id, sheet in self.sheets.items())
+        return any(self.saved[id] != _corrected(sheet) for id, sheet in self.sheets.items())
 
     def take(self, id: str, edits: Edits) -> None:
         """Take the player's edits of a clip over, and judge the day anew if they change it."""
         if self.sheets[id].take(edits):
-            self.now = judge([sheet.now for sheet in self.sheets.values()], self.now.request)
-            self.advised = None
+            self._judge()
+
+    def mark_hips(self, id: str, marks: HipMarks | None) -> None:
+        """Follow a line on the waistband of a clip, or again its edge, and judge the day anew.
+
+        Raises
+        ------
+        GaitError
+            If the line cannot be followed; then nothing changes.
+        """
+        self.sheets[id].mark_hips(marks)
+        self._judge()
+
+    def _judge(self) -> None:
+        self.now = judge([sheet.now for sheet in self.sheets.values()], self.now.request)
+        self.advised = None
 
     def moved(self) -> tuple[Moved, ...]:
         """Name the numbers that are not as detected."""
@@ -109,7 +158,7 @@ class Desk:
     def note_saved(self, record: Record) -> None:
         """Note that this record is kept now."""
         self.kept = record
-        self.saved = {id: sheet.now.contacts for id, sheet in self.sheets.items()}
+        self.saved = {id: _corrected(sheet) for id, sheet in self.sheets.items()}
 
 
 def opened(assessment: Assessment, record: Record, clips: Sequence[ClipAnalysis]) -> Desk:
@@ -120,13 +169,14 @@ def opened(assessment: Assessment, record: Record, clips: Sequence[ClipAnalysis]
     ValueError
         If there is no clip.
     """
-    sheets = {clip.id: _sheet(clip) for clip in clips}
+    hips = {clip.id: clip.hips for clip in record.clips}
+    sheets = {clip.id: _sheet(clip, hips.get(clip.id)) for clip in clips}
     wanted = tuple(ClipRequest(clip.clip.path, id=clip.id) for clip in clips)
     in_pain = record.in_pain or assessment.day.in_pain
     request = Request(wanted, facts_of(record, assessment.day), record.filmed_on, in_pain)
     detected = judge([sheet.found for sheet in sheets.values()], request)
     now = judge([sheet.now for sheet in sheets.values()], request)
-    saved = {id: sheet.now.contacts for id, sheet in sheets.items()}
+    saved = {id: _corrected(sheet) for id, sheet in sheets.items()}
     return Desk(assessment, record, sheets, detected, now, saved=saved)
 
 
@@ -144,12 +194,22 @@ def _key(m: Measurement) -> tuple[object, ...]:
     return m.name, m.side, m.clip
 
 
-def _sheet(clip: ClipAnalysis) -> Sheet:
+_Corrected = tuple[tuple[Contact, ...], HipMarks | None]
+
+
+def _corrected(sheet: Sheet) -> _Corrected:
+    return sheet.now.contacts, sheet.hips
+
+
+def _sheet(clip: ClipAnalysis, hips: HipMarks | None) -> Sheet:
     found = replace(clip, contacts=clip.detected)
     shown = proxy(found)
     edits = edits_of(shown.events, clip.contacts, shown.frames)
     sheet = Sheet(found, shown, Edits(), found)
     sheet.take(edits)
+    if hips is not None:
+        with suppress(GaitError):
+            sheet.mark_hips(hips)
     return sheet
 
 

@@ -56,7 +56,11 @@ def _made(desk: Desk, runner: Runner, record: Record, made_of: _MadeOf) -> None:
     clips = [
         Marked(
             sheet.now,
-            annotations.marks(store(), actor(), desk.assessment.id, id),
+            tuple(
+                mark
+                for mark in annotations.marks(store(), actor(), desk.assessment.id, id)
+                if mark.kind != "joint"
+            ),
             tuple(each for each in notes if each.pin.clip == id),
         )
         for id, sheet in desk.sheets.items()

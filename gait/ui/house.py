@@ -3,12 +3,14 @@
 from contextlib import suppress
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait.errors import GaitError
 from gait.store import runners
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Actor, Profile, Runner
 from gait.store.opening import open_store
+from gait.ui import club
 
 DEFAULT_RUNNER = "Me"
 
@@ -20,8 +22,17 @@ def store() -> Store:
 
 
 def actor() -> Actor:
-    """Whoever sits at this computer."""
-    return LOCAL
+    """Whoever sits at this computer; on a club's server whom the proxy names, and nobody without a name."""
+    if not club.header():
+        return LOCAL
+    found = club.named(st.context.headers.get(club.header()))
+    if found is None:
+        st.error("You are not signed in: open the club's own address, and sign in there.")
+        st.stop()
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        club.SEATS.take(context.session_id, found)
+    return found
 
 
 def all_runners() -> tuple[Runner, ...]:
@@ -52,3 +63,9 @@ def chosen_runner(label: str = "Runner") -> Runner:
 def dark() -> bool:
     """Whether the page is shown dark."""
     return st.context.theme.type == "dark"
+
+
+def session() -> str:
+    """Name of the browser tab's session; empty where there is none."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else ""

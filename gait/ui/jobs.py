@@ -1,4 +1,4 @@
-"""Reading clips behind the pages: a job goes on when the page is reloaded, and ends when nobody looks."""
+"""Work behind the pages: it goes on when the page is reloaded, and ends when nobody looks."""
 
 import os
 import secrets
@@ -9,12 +9,16 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from gait import plain
 from gait.analysis import ClipAnalysis, ClipRequest, Progress, Refused, Request, read_clips
 from gait.errors import GaitError
+from gait.video import sandbox
+
+Made = TypeVar("Made")
 
 TICKET_BYTES = 24
 GRACE_S = 300.0
@@ -22,9 +26,8 @@ GRACE_S = 300.0
 AT_ONCE = 2
 FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
-
-
-Work = Callable[[Progress], Sequence[ClipAnalysis | Refused]]
+STOPPED = "Stopped."
+Upload = tuple[str, memoryview | Path]
 
 
 class Stopped(Exception):
@@ -41,37 +44,72 @@ class Pace:
     elapsed_s: float = 0.0
 
 
-@dataclass(eq=False)
-class Job:
-    """The clips of one day, being read."""
+@dataclass(eq=False, kw_only=True)
+class Job(Generic[Made]):
+    """One piece of work."""
 
     ticket: str
     folder: Path
-    request: Request
-    each: tuple[ClipAnalysis | Refused, ...] | None = None
-    """What was read; None until it is."""
+    """Its own, removed with it."""
+    owner: str
+    """Id of the actor who began it: nobody else finds it."""
+    work: Callable[[Progress], Made]
+    made: Made | None = None
+    """What came of it; None until it is done."""
     failure: str = ""
+    """Why nothing came of it."""
+    begun: bool = False
+    """False while it waits for others to end."""
     pace: Pace = field(default_factory=Pace)
-    stop: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set once nothing more happens."""
     sessions: set[str] = field(default_factory=set)
     seen_s: float = field(default_factory=time.monotonic)
-    work: Work | None = None
-    """Reads the clips in another way than the request's files; None for those."""
 
     @property
     def running(self) -> bool:
-        """True until it is read, has failed or was stopped."""
-        return self.each is None and not self.failure
+        """True until it is done, has failed or was stopped."""
+        return self.made is None and not self.failure
+
+    def stop(self) -> None:
+        """End it; the work itself hears of it the next time that it tells its pace or waits for pictures."""
+        self.fail(STOPPED)
+
+    def fail(self, why: str) -> None:
+        """Note why nothing comes of it, unless it has ended already."""
+        if self.running:
+            self.failure = why
+
+    def require_running(self) -> None:
+        """Raise if it was stopped.
+
+        Raises
+        ------
+        Stopped
+            If it was.
+        """
+        if self.failure:
+            raise Stopped
+
+
+Each = tuple[ClipAnalysis | Refused, ...]
+
+
+@dataclass(eq=False, kw_only=True)
+class Reading(Job[Each]):
+    """The clips of one day, being read."""
+
+    request: Request
 
     @property
     def clips(self) -> list[ClipAnalysis]:
         """The clips that were read."""
-        return [each for each in self.each or () if isinstance(each, ClipAnalysis)]
+        return [each for each in self.made or () if isinstance(each, ClipAnalysis)]
 
     @property
     def refused(self) -> list[Refused]:
         """The clips that were not."""
-        return [each for each in self.each or () if isinstance(each, Refused)]
+        return [each for each in self.made or () if isinstance(each, Refused)]
 
 
 class Jobs:
@@ -79,45 +117,50 @@ class Jobs:
 
     def __init__(self, home: Path | None = None) -> None:
         self._home = home
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[Any]] = {}
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
     def start(
-        self, uploads: Sequence[tuple[str, memoryview]], ask: Callable[[Sequence[ClipRequest]], Request]
-    ) -> Job:
+        self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request], owner: str
+    ) -> Reading:
         """Write uploads to disk and begin to read them.
 
         Parameters
         ----------
         uploads
-            Name and content of each file.
+            Name and content of each file; a file that lies on the disk already is moved.
         ask
             Makes the request of the clips.
+        owner
+            Id of the actor whose they are: nobody else finds the job.
         """
-        folder = Path(tempfile.mkdtemp(dir=self._own_home()))
-        job = Job(secrets.token_urlsafe(TICKET_BYTES), folder, ask(_written(uploads, folder)))
-        return self._begin(job)
+        folder = self._own_folder()
+        return self._reading((new_ticket(), owner), folder, ask(_written(uploads, folder)))
 
-    def read(self, request: Request, work: Work) -> Job:
-        """Begin to read clips that need not be written to disk first."""
-        folder = Path(tempfile.mkdtemp(dir=self._own_home()))
-        return self._begin(Job(secrets.token_urlsafe(TICKET_BYTES), folder, request, work=work))
-
-    def again(self, job: Job, request: Request) -> Job:
+    def again(self, job: Reading, request: Request) -> Reading:
         """Read the same files with other answers; what was read of them is remembered."""
-        return self._begin(
-            replace(job, request=request, each=None, failure="", pace=Pace(), stop=threading.Event())
-        )
+        return self._reading((job.ticket, job.owner), job.folder, request)
 
-    def find(self, ticket: str, session: str = "") -> Job | None:
-        """Return the job of a ticket, and note that this session looks at it."""
+    def begin(self, work: Callable[[Progress], Made], owner: str) -> Job[Made]:
+        """Begin other work."""
+        return self._begin(Job(ticket=new_ticket(), owner=owner, folder=self._own_folder(), work=work))
+
+    def find(self, ticket: str, owner: str, session: str = "") -> Job[Any] | None:
+        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it."""
         with self._lock:
             job = self._jobs.get(ticket)
+            if job is not None and job.owner != owner:
+                return None
             if job is not None and session:
                 job.sessions.add(session)
                 job.seen_s = time.monotonic()
             return job
+
+    def drop(self, ticket: str) -> None:
+        """Stop and remove a job that nobody wants any more."""
+        with self._lock:
+            self._remove(ticket)
 
     def sweep(self, active: Callable[[str], bool], now_s: float) -> None:
         """Stop and remove what nobody has looked at for a while."""
@@ -126,35 +169,53 @@ class Jobs:
                 if any(active(session) for session in job.sessions):
                     job.seen_s = now_s
                 elif now_s - job.seen_s > GRACE_S:
-                    job.stop.set()
-                    shutil.rmtree(job.folder, ignore_errors=True)
-                    del self._jobs[ticket]
+                    self._remove(ticket)
 
     def close(self) -> None:
         """Stop everything and remove every file."""
         with self._lock:
             for job in self._jobs.values():
-                job.stop.set()
+                job.stop()
             self._jobs.clear()
         self._workers.shutdown(wait=False, cancel_futures=True)
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
 
-    def _begin(self, job: Job) -> Job:
+    def _reading(self, whose: tuple[str, str], folder: Path, request: Request) -> Reading:
+        def work(progress: Progress) -> Each:
+            return read_clips(request, progress)
+
+        ticket, owner = whose
+        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request)
+        self._begin(made)
+        return made
+
+    def _begin(self, job: Job[Made]) -> Job[Made]:
         with self._lock:
             self._jobs[job.ticket] = job
         self._workers.submit(_work, job)
         return job
 
-    def _own_home(self) -> Path:
+    def _remove(self, ticket: str) -> None:
+        job = self._jobs.pop(ticket, None)
+        if job is not None:
+            job.stop()
+            shutil.rmtree(job.folder, ignore_errors=True)
+
+    def _own_folder(self) -> Path:
         with self._lock:
             if self._home is None:
                 sweep_dead()
                 self._home = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-            return self._home
+            return Path(tempfile.mkdtemp(dir=self._home))
 
 
 JOBS = Jobs()
+
+
+def new_ticket() -> str:
+    """Make a name for a job that nobody can guess."""
+    return secrets.token_urlsafe(TICKET_BYTES)
 
 
 def sweep_dead(directory: Path | None = None) -> None:
@@ -175,35 +236,44 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _written(uploads: Sequence[tuple[str, memoryview]], folder: Path) -> list[ClipRequest]:
+def _written(uploads: Sequence[Upload], folder: Path) -> list[ClipRequest]:
     """Each file in a folder of its own, under its own name without any path."""
     clips = []
     for number, (name, content) in enumerate(uploads):
         own = folder / str(number)
         own.mkdir()
         path = own / plain.file_name(name)
-        path.write_bytes(content)
+        if isinstance(content, Path):
+            shutil.move(content, path)
+        else:
+            path.write_bytes(content)
         clips.append(ClipRequest(path))
     return clips
 
 
-def _work(job: Job) -> None:
+def _work(job: Job[Any]) -> None:
     started_s: dict[str, float] = {}
 
     def progress(clip: str, done: int, total: int) -> None:
-        if job.stop.is_set():
-            raise Stopped
+        job.require_running()
         began_s = started_s.setdefault(clip, time.monotonic())
         job.pace = Pace(clip, done, total, time.monotonic() - began_s)
 
+    job.begun = True
     try:
-        job.each = tuple(job.work(progress)) if job.work else read_clips(job.request, progress)
+        with sandbox.listening(job.require_running):
+            job.require_running()
+            made = job.work(progress)
+        if job.running:
+            job.made = made
     except Stopped:
-        job.failure = "Stopped."
+        job.stop()
     except GaitError as error:
-        job.failure = str(error)
+        job.fail(str(error))
     except OSError as error:
-        job.failure = f"The clips could not be read ({error.strerror or error}): is the disk full?"
+        job.fail(f"The clips could not be read ({error.strerror or error}): is the disk full?")
     except Exception:  # noqa: BLE001 - a page never shows a stack trace
-        job.failure = OUR_FAULT
+        job.fail(OUR_FAULT)
         traceback.print_exc()
+    finally:
+        job.ended.set()

@@ -9,13 +9,15 @@ import asyncio
 import tomllib
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from gait.ui import router, server
+from gait.ui import phone, router, server
+from gait.ui.club import OnlyKnown
 from gait.ui.player.serve import routes
 
 SCRIPT = __file__  # what Streamlit runs for each session
@@ -31,7 +33,7 @@ def settings() -> dict[str, Any]:
     return dict(_dotted(tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
-def serve(port: int | None = None, *, browser: bool = True) -> None:
+def serve(port: int | None = None, *, browser: bool = True, lan: bool = False) -> None:
     """Serve the app on this machine until it is stopped.
 
     Parameters
@@ -40,10 +42,13 @@ def serve(port: int | None = None, *, browser: bool = True) -> None:
         Where to listen; None for Streamlit's usual one, or the next that is free.
     browser
         Open the page once the server is up.
+    lan
+        Beside it, let one paired phone of the network send clips; the app itself stays on this machine.
     """
     own = settings() if port is None else settings() | {"server.port": port}
     lifespan = _opening if browser else server.lifespan
-    st.App(SCRIPT, routes=routes(), lifespan=lifespan).run(config=own)
+    with phone.listen() if lan else nullcontext():
+        st.App(SCRIPT, routes=routes(), lifespan=lifespan, middleware=[Middleware(OnlyKnown)]).run(config=own)
 
 
 @asynccontextmanager

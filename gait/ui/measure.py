@@ -1,26 +1,32 @@
 """Drop the clips of one day, get the one cue."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait import plain
-from gait.analysis import ClipRequest, Refused, Request, RunnerFacts
+from gait.analysis import Refused, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
-from gait.ui.house import chosen_runner
-from gait.ui.jobs import JOBS, Job
+from gait.months import room
+from gait.ui.form import Form
+from gait.ui.house import actor, chosen_runner, session
+from gait.ui.jobs import JOBS, Reading, Upload
+from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import show
-from gait.ui.words import length_cm, pace, speed_kmh
+from gait.ui.uploads import let_go
+from gait.ui.waiting import until_done
+from gait.ui.words import length_cm, speed_kmh
 
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
-POLL_S = 1.0
+GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
+PHONE_POLL_S = 2.0
+QR_PX = 240
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
@@ -32,27 +38,14 @@ HOW_TO_FILM = """
 """
 
 
-@dataclass(frozen=True)
-class Form:
-    """What the page says of the runner and the day."""
-
-    runner: RunnerFacts
-    filmed_on: date
-    in_pain: bool
-    shoes: str
-
-    def request(self, clips: Sequence[ClipRequest]) -> Request:
-        """Ask for these clips."""
-        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain)
-
-
 def page() -> None:
     """Ask for clips, read them, show the result."""
-    job = JOBS.find(st.query_params.get(TICKET, ""), _session())
-    if job is None:
+    job = JOBS.find(st.query_params.get(TICKET, ""), actor().id, session())
+    if not isinstance(job, Reading):
         _before()
     elif job.running:
-        _reading(job)
+        st.header("Reading your clips")
+        until_done(job, stop="stop", caption=GOES_ON)
     else:
         _after(job)
 
@@ -64,7 +57,7 @@ def _before() -> None:
         st.info("That day is no longer open here: drop its clips again, or look under Runners.")
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.image(str(PICTURE))
+        st.image(str(PICTURE), alt="How to film: the phone level with the hip, square to the belt")
         with st.expander("How to film"):
             st.markdown(HOW_TO_FILM)
     with left:
@@ -73,13 +66,61 @@ def _before() -> None:
             key="clips",
             accept_multiple_files=True,
         )
+        sent = _from_the_phone()
         form = _form("before")
-        if st.button("Find my one thing", type="primary", key="analyse", disabled=not uploads) and form:
-            files = [(upload.name, upload.getbuffer()) for upload in uploads]
-            _start(lambda: JOBS.start(files, form.request))
+        nothing = not uploads and not sent
+        if st.button("Find my one thing", type="primary", key="analyse", disabled=nothing) and form:
+            files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
+            files += [(clip.name, clip.path) for clip in sent]
+            _start(lambda: _used(sent, JOBS.start(files, form.request, actor().id)))
 
 
-def _start(begin: Callable[[], Job]) -> None:
+def _from_the_phone() -> list[Arrived]:
+    """The clips that a paired phone sent, each to be left out by a click; and the code that pairs one."""
+    found = listening()
+    if found is None:
+        return []
+    with st.expander("From your phone", expanded=not found.phone.arrived):
+        _invitation(found)
+    chosen = []
+    for clip in found.phone.arrived:
+        label = f"{plain.markdown(clip.name)}, from the phone, {room.said(clip.n_bytes)}"
+        if st.checkbox(label, value=True, key=f"phone_{clip.path.parent.name}"):
+            chosen.append(clip)
+    return chosen
+
+
+@st.fragment(run_every=PHONE_POLL_S)
+def _invitation(found: Listening) -> None:
+    """Show the code; look now and then whether a clip came."""
+    came = len(found.phone.arrived)
+    if st.session_state.setdefault("phone_came", came) != came:
+        st.session_state["phone_came"] = came
+        st.rerun()
+    if found.phone.paired:
+        st.write("A phone is connected: choose its clips there. They appear here.")
+        return
+    st.image(qr_png(found.invitation), width=QR_PX)
+    st.write(
+        "Scan this with the phone's camera, in the same network as this computer. The phone will warn that "
+        "it does not know this computer: that is so, as nobody vouches for it. Go on, and press Connect."
+    )
+    st.caption(
+        f"The code pairs one phone, once, within ten minutes. Certificate: {found.fingerprint[:47]}… Whoever "
+        "is connected can send clips here and see nothing."
+    )
+
+
+def _used(sent: Sequence[Arrived], job: Reading) -> Reading:
+    """The clips are the job's now."""
+    found = listening()
+    if found is not None:
+        for clip in sent:
+            found.phone.forget(clip)
+    return job
+
+
+def _start(begin: Callable[[], Reading]) -> None:
     try:
         job = begin()
     except GaitError as error:
@@ -87,6 +128,7 @@ def _start(begin: Callable[[], Job]) -> None:
     except OSError as error:
         st.error(f"The clips could not be put on the disk ({error.strerror}): make room, and try again.")
     else:
+        let_go()
         st.query_params[TICKET] = job.ticket
         st.rerun()
 
@@ -115,23 +157,7 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
         return None
 
 
-@st.fragment(run_every=POLL_S)
-def _reading(job: Job) -> None:
-    if not job.running:
-        st.rerun()
-    st.header("Reading your clips")
-    now = job.pace
-    share = min(now.done / max(now.total, 1), 1.0)
-    said = (
-        f"{plain.markdown(now.clip)}: {pace(now.done, now.total, now.elapsed_s)}" if now.clip else "Starting"
-    )
-    st.progress(share, said)
-    st.caption("You can leave this page or reload it: the reading goes on, and this address brings you back.")
-    if st.button("Stop", key="stop"):
-        job.stop.set()
-
-
-def _after(job: Job) -> None:
+def _after(job: Reading) -> None:
     if job.failure:
         st.error(plain.markdown(job.failure))
     form = _line(job)
@@ -147,7 +173,7 @@ def _after(job: Job) -> None:
         show(job, form)
 
 
-def _line(job: Job) -> Form | None:
+def _line(job: Reading) -> Form | None:
     """The form, shrunk to a line that opens again."""
     asked = job.request
     known = Form(asked.runner, asked.filmed_on, asked.in_pain, "")
@@ -162,13 +188,15 @@ def _line(job: Job) -> Form | None:
     return form
 
 
-def _ask(refused: Refused, job: Job) -> None:
+def _ask(refused: Refused, job: Reading) -> None:
     """Show what could be meant, in plain words; a click on one takes it and goes on."""
     question = refused.error
     if isinstance(question, WhichRunner):
         st.warning(f"Several people run in {plain.markdown(refused.file)}. Which one is it?")
         path = next(clip.path for clip in job.request.clips if clip.path.name == refused.file)
-        st.image(everybody(path, question), width=PICTURE_PX)
+        st.image(
+            everybody(path, question), width=PICTURE_PX, alt="Everybody who runs, numbered from the left"
+        )
         people = range(1, len(question.boxes_px) + 1)
         _choices(job, refused, [(f"Person {k}", {"person": k}) for k in people])
     elif isinstance(question, UnknownCaptureRate):
@@ -182,21 +210,16 @@ def _ask(refused: Refused, job: Job) -> None:
             _answer(job, refused, {"capture_fps": own})
 
 
-def _choices(job: Job, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
+def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
     columns = st.columns(max(len(answers), 1))
     for column, (label, answer) in zip(columns, answers, strict=False):
         if column.button(label, key=f"{refused.clip}: {label}"):
             _answer(job, refused, answer)
 
 
-def _answer(job: Job, refused: Refused, answer: dict[str, float]) -> None:
+def _answer(job: Reading, refused: Refused, answer: dict[str, float]) -> None:
     clips = tuple(
         replace(clip, **answer) if clip.path.name == refused.file else clip  # type: ignore[arg-type]
         for clip in job.request.clips
     )
     _start(lambda: JOBS.again(job, replace(job.request, clips=clips)))
-
-
-def _session() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else ""

@@ -1,10 +1,11 @@
-"""Drawings and notes: as the player has them, and as the store keeps them.
+"""Drawings, notes and joints put right: as the player has them, and as the store keeps them.
 
 A note is kept twice: what it says, by whom and when, pinned to a frame and a joint; and, among the drawings,
 where in the picture it stands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,36 +17,62 @@ from gait.store.domain import Actor, Note, Pin
 from gait.store.domain import Mark as KeptMark
 from gait.ui.player.state import Mark, MarkKind, Point
 
+NOT_DRAWN = frozenset({"note", "joint"})
 JOINTS = {landmark.name.lower().replace("_", " "): landmark for landmark in Landmark}
 """What a joint is called where a note is pinned to it."""
 NAMES = {landmark: name for name, landmark in JOINTS.items()}
+Points = Mapping[tuple[int, Landmark], Point]
+"""Where a joint was moved to, by frame and landmark."""
+NOWHERE: Points = MappingProxyType({})
 
 
 def kept_marks(store: Store, actor: Actor, assessment_id: str, clip: str, shown: Proxy) -> tuple[Mark, ...]:
     """Take the drawings and notes of a clip from the store."""
     drawn = annotations.marks(store, actor, assessment_id, clip)
     notes = [note for note in annotations.notes(store, actor, assessment_id) if note.pin.clip == clip]
-    drawings = [Mark(MarkKind(m.kind), m.frame, m.points_px, m.text) for m in drawn if m.kind != "note"]
+    drawings = [
+        Mark(MarkKind(m.kind), m.frame, m.points_px, m.text) for m in drawn if m.kind not in NOT_DRAWN
+    ]
     return (*drawings, *(_noted(note, drawn, shown) for note in notes))
 
 
+def kept_points(store: Store, actor: Actor, assessment_id: str, clip: str) -> Points:
+    """Take from the store which joints of a clip were put right."""
+    return {
+        (mark.frame, JOINTS[mark.text]): mark.points_px[0]
+        for mark in annotations.marks(store, actor, assessment_id, clip)
+        if mark.kind == "joint" and mark.text in JOINTS
+    }
+
+
 def keep_marks(
-    store: Store, actor: Actor, assessment_id: str, clip: str, marks: Sequence[Mark]
+    store: Store,
+    actor: Actor,
+    place: tuple[str, str],
+    marks: Sequence[Mark],
+    points: Points = NOWHERE,
 ) -> tuple[Note, ...]:
-    """Make these the drawings and notes of a clip; a note that stays keeps its author and date.
+    """Make these the drawings, notes and joints of a clip; a note that stays keeps its author and date.
+
+    Parameters
+    ----------
+    place
+        Id of the assessment, and the clip.
 
     Returns
     -------
     tuple[Note, ...]
         The notes of the whole day.
     """
+    assessment_id, clip = place
     drawings = [KeptMark(mark.kind.value, mark.frame, mark.points, mark.text) for mark in marks]
     wanted = [
         (Pin(clip, each.frame, NAMES[mark.joint] if mark.joint is not None else ""), each.text)
         for mark, each in zip(marks, drawings, strict=True)
         if mark.kind is MarkKind.NOTE
     ]
-    annotations.replace_marks(store, actor, assessment_id, clip, drawings)
+    joints = [KeptMark("joint", frame, (xy,), NAMES[joint]) for (frame, joint), xy in points.items()]
+    annotations.replace_marks(store, actor, assessment_id, clip, [*drawings, *joints])
     for note in annotations.notes(store, actor, assessment_id):
         if note.pin.clip != clip:
             continue

@@ -1,7 +1,6 @@
 """One day's result: the landing that proves it, the cue in large type, then everything else."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,18 +20,16 @@ from gait.metrics.words import absent_by_reason, unit_of
 from gait.months.keep import Kept, as_advised, keep
 from gait.record import Record, record_of
 from gait.store.domain import Day, Runner
-from gait.ui.house import actor, all_runners, store
-from gait.ui.jobs import Job
+from gait.ui.form import Form
+from gait.ui.house import actor, all_runners, dark, store
+from gait.ui.jobs import Reading
 from gait.ui.metronome import metronome
 from gait.ui.player.component import Reel, player
-
-if TYPE_CHECKING:
-    from gait.ui.measure import Form
 
 BARS = 4
 
 
-def show(job: Job, form: "Form") -> None:
+def show(job: Reading, form: Form) -> None:
     """Judge the clips that were read, keep the day, show it."""
     try:
         analysis = judge(job.clips, form.request(job.request.clips), job.refused)
@@ -52,10 +49,10 @@ def show(job: Job, form: "Form") -> None:
     with st.expander("All numbers"):
         table(record)
     _player(job, analysis)
-    curves = joint_curves_png(record)
+    curves = joint_curves_png(record, dark=dark())
     if curves is not None:
         st.subheader("Your joints over one stride")
-        st.image(curves)
+        st.image(curves, alt="Thigh, knee and shin over one stride: curves")
         st.caption(
             "Line: the middle of your strides, with their spread. Grey: the mean runner at your speed."
         )
@@ -63,10 +60,10 @@ def show(job: Job, form: "Form") -> None:
     _downloads(job, analysis)
 
 
-def _kept(job: Job, analysis: Analysis, form: "Form") -> Kept | None:
+def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
     runner = _runner()
-    known = (job.ticket, id(job.each), runner.id, form)
+    known = (job.ticket, id(job.made), runner.id, form)
     if st.session_state.get("kept_for") == known:
         return st.session_state["kept"]  # type: ignore[no-any-return]
     day = Day(
@@ -114,13 +111,14 @@ def advice(record: Record) -> None:
     with st.container(border=True):
         st.html(f'<p class="gait-say">{plain.markup(cue.text)}</p>')
         st.markdown(plain.markdown(record.advice.why))
-        st.markdown(f"**Drill.** {plain.markdown(cue.drill)}")
+        if cue.drill not in record.advice.why:
+            st.markdown(f"**Drill.** {plain.markdown(cue.drill)}")
         if cue.target_cadence_spm is not None:
             metronome(cue.target_cadence_spm, "beat")
         if cue.weeks:
             weeks = enumerate(cue.weeks, start=1)
             st.markdown("**How much.**\n" + "\n".join(f"- Week {k}: {plain.markdown(w)}" for k, w in weeks))
-        else:
+        elif cue.dose != cue.drill:
             st.markdown(f"**How much.** {plain.markdown(cue.dose)}")
         st.markdown(
             f"**Film again on {cue.retest:%d %B %Y}**, same speed, shoes, side and camera. "
@@ -131,7 +129,7 @@ def advice(record: Record) -> None:
             st.markdown("\n".join(f"- {plain.markdown(note)}" for note in cue.notes))
 
 
-def _proof(job: Job, analysis: Analysis) -> None:
+def _proof(job: Reading, analysis: Analysis) -> None:
     main = shown(analysis)[0]
     proof = overlay.typical(main.landings)
     if proof is None:
@@ -140,7 +138,7 @@ def _proof(job: Job, analysis: Analysis) -> None:
     path = job.folder / f"proof_{main.clip.clip.sha256[:16]}_{proof.number}.jpg"
     if not path.exists():
         path.write_bytes(stills(main.clip, [proof])[proof.number])
-    st.image(str(path))
+    st.image(str(path), alt=f"Landing {proof.number}, {proof.contact.side} foot, with the lines drawn in")
     st.caption(
         f"Landing {proof.number}, {proof.contact.side} foot. White: straight down from the hip. "
         "Red: overstride. Green: shin. Blue: trunk."
@@ -210,7 +208,7 @@ def table(record: Record) -> None:
     )
 
 
-def _player(job: Job, analysis: Analysis) -> None:
+def _player(job: Reading, analysis: Analysis) -> None:
     st.subheader("Frame by frame")
     names = [clip.clip.path.name for clip in analysis.clips]
     chosen = 0
@@ -254,7 +252,7 @@ def _doubts(record: Record) -> Sequence[str]:
     ]
 
 
-def _downloads(job: Job, analysis: Analysis) -> None:
+def _downloads(job: Reading, analysis: Analysis) -> None:
     st.subheader("Take it with you")
     folder = job.folder / "result"
     made = folder / "report.html"

@@ -1,31 +1,30 @@
 """Choose a day of a runner and lay it on the table, for coach and athlete at one screen."""
 
 import hashlib
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait import plain
-from gait.analysis import ClipAnalysis, ClipRequest, Progress, Request
+from gait.analysis import ClipAnalysis, Progress
 from gait.errors import GaitError
-from gait.months.keep import again, as_advised, facts_of, told_of
+from gait.months.keep import again, as_advised, told_of
 from gait.record import from_json
 from gait.store import assessments, runners
 from gait.store.domain import Assessment, Runner
 from gait.ui.decision import decision
 from gait.ui.desk import Desk, opened
-from gait.ui.house import actor, chosen_runner, store
-from gait.ui.jobs import JOBS, Job, Work
-from gait.ui.pinned import kept_marks
+from gait.ui.house import actor, chosen_runner, session, store
+from gait.ui.jobs import JOBS, Job
+from gait.ui.pinned import kept_marks, kept_points
 from gait.ui.result import advice, table
 from gait.ui.tabletop import Table, clip
-from gait.ui.words import pace
+from gait.ui.waiting import until_done
 
+Clips = tuple[ClipAnalysis, ...]
 DAY = "assessment"
 DESK, TICKET = "review_desk", "review_ticket"
-POLL_S = 0.5
+READ_AGAIN = "The kept clips are read again: seconds if this computer remembers them, else minutes."
 DATE = "%d %B %Y"
 MOST_DAYS = 500
 NO_CLIPS = (
@@ -87,56 +86,38 @@ def _day(assessment: Assessment) -> None:
     if job is None:
         _without_clips(assessment, runner, NO_CLIPS)
     elif job.running:
-        _reading(job)
-    elif not job.clips:
+        until_done(job, stop="stop_review", caption=READ_AGAIN)
+    elif not job.made:
         _without_clips(assessment, runner, job.failure or NO_CLIPS)
     elif desk is None or desk.assessment.id != assessment.id:
-        st.session_state[DESK] = _laid_out(assessment, job.clips)
+        st.session_state[DESK] = _laid_out(assessment, job.made)
         st.rerun()
     else:
         _at(desk, job, runner)
 
 
-def _job(assessment: Assessment) -> Job | None:
+def _job(assessment: Assessment) -> Job[Clips] | None:
     """Reading of the day's clips again, begun if need be; None if none was kept."""
-    session = get_script_run_ctx(suppress_warning=True)
     id, ticket = st.session_state.get(TICKET, ("", ""))
-    job = JOBS.find(ticket, session.session_id if session else "") if id == assessment.id else None
+    job = JOBS.find(ticket, actor().id, session()) if id == assessment.id else None
     if job is not None:
         return job
     if not any(file.kind == "clip" for file in assessment.files):
         return None
-    record = from_json(assessments.record(store(), actor(), assessment.id))
-    clips = tuple(ClipRequest(Path(clip.file), id=clip.id) for clip in record.clips)
-    request = Request(clips, facts_of(record, assessment.day), record.filmed_on)
-    job = JOBS.read(request, _reader(assessment))
-    st.session_state[TICKET] = assessment.id, job.ticket
+    begun = JOBS.begin(_reader(assessment), actor().id)
+    st.session_state[TICKET] = assessment.id, begun.ticket
     st.session_state.pop(DESK, None)
-    return JOBS.find(job.ticket, session.session_id if session else "")
+    return JOBS.find(begun.ticket, actor().id, session())
 
 
-def _reader(assessment: Assessment) -> Work:
+def _reader(assessment: Assessment) -> Callable[[Progress], Clips]:
     """Read the clips of a day; made here, as the worker cannot ask the page."""
     kept, who, read = store(), actor(), again
 
-    def work(progress: Progress) -> Sequence[ClipAnalysis]:
-        return read(kept, who, assessment, progress)
+    def work(progress: Progress) -> Clips:
+        return tuple(read(kept, who, assessment, progress))
 
     return work
-
-
-@st.fragment(run_every=POLL_S)
-def _reading(job: Job) -> None:
-    if not job.running:
-        st.rerun()
-    now = job.pace
-    said = (
-        f"{plain.markdown(now.clip)}: {pace(now.done, now.total, now.elapsed_s)}" if now.clip else "Starting"
-    )
-    st.progress(min(now.done / max(now.total, 1), 1.0), said)
-    st.caption("The kept clips are read again: seconds if this computer remembers them, else minutes.")
-    if st.button("Stop", key="stop_review"):
-        job.stop.set()
 
 
 def _without_clips(assessment: Assessment, runner: Runner, why: str) -> None:
@@ -153,11 +134,12 @@ def _laid_out(assessment: Assessment, clips: Sequence[ClipAnalysis]) -> Desk:
     record = from_json(assessments.record(store(), actor(), assessment.id))
     desk = opened(assessment, record, clips)
     for id, sheet in desk.sheets.items():
-        sheet.marks = kept_marks(store(), actor(), assessment.id, id, sheet.shown)
+        of_clip = (store(), actor(), assessment.id, id)
+        sheet.restore(kept_marks(*of_clip, sheet.shown), kept_points(*of_clip))
     return desk
 
 
-def _at(desk: Desk, job: Job, runner: Runner) -> None:
+def _at(desk: Desk, job: Job[Clips], runner: Runner) -> None:
     ids = list(desk.sheets)
     id = desk.clip or desk.now.main.id
     if len(ids) > 1:

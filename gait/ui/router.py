@@ -8,12 +8,19 @@ from gait.ui import compare, house, measure, review, runners, settings
 
 ICON = Path(__file__).with_name("icon.png")
 STYLE = Path(__file__).with_name("style.css")
+ON_DARK = """
+:root { --gait-accent: #f0a73c; }
+button[kind^="primary"]:enabled { color: #1b1916; }
+"""
+"""The accent is bright there: what stands on it is dark."""
 
 
 def show() -> None:
     """Show the page that was asked for."""
     st.set_page_config(page_title="Running form", page_icon=str(ICON), layout="wide")
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    own = STYLE.read_text(encoding="utf-8") + (ON_DARK if house.dark() else "")
+    st.html(f"<style>{own}</style>")
+    house.actor()
     house.settle_units()
     st.navigation(
         [

@@ -20,6 +20,7 @@ from gait.store.domain import Profile, Runner, Units
 from gait.ui import compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
+from gait.ui.uploads import let_go
 from gait.ui.words import length_cm, said_day, said_height, said_speed, units
 
 SHOWN = 30
@@ -93,6 +94,7 @@ def _bring_in() -> None:
             except GaitError as error:
                 st.error(plain.markdown(str(error)))
                 return
+            let_go()
             _chosen(got.runner)
             _say(f"{got.runner.name} is here: {_count(got.days_added, 'day')} came with the file.")
 

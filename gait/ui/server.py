@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from gait.ui.club import SEATS
 from gait.ui.jobs import JOBS, sweep_dead
 from gait.ui.player import serve
 
@@ -32,4 +33,5 @@ async def _sweep() -> None:
     while True:
         await asyncio.sleep(SWEEP_S)
         if Runtime.exists():
+            SEATS.sweep(Runtime.instance().is_active_session)
             JOBS.sweep(Runtime.instance().is_active_session, time.monotonic())

@@ -6,8 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from gait import plain
+from gait.analysis import offered_frames
+from gait.body import View
 from gait.errors import GaitError
 from gait.months.keep import as_advised, told_of
+from gait.motion.pelvis import HipMarks
 from gait.record import Record, to_json
 from gait.store import annotations, assessments
 from gait.store.domain import Note, Runner
@@ -21,6 +24,12 @@ from gait.ui.player.state import Mark, MarkKind
 from gait.ui.result import advice
 
 ANYWHERE = "no joint"
+HOW_TO_MARK = (
+    "Go to a picture in the middle of a step in which no hand is on the waistband. Choose Line in the player "
+    "and draw along the upper edge of the waistband, from about 7 cm left of the spine to 7 cm right of it. "
+    "The line snaps to the edge and is followed through the whole film."
+)
+WHAT_A_LINE_IS = "The tilt is known to ± 4° for this line, not for the bone below it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +56,8 @@ def clip(on: Table) -> None:
     state = player([reel], key=key, editable=True, look=Look(frame=desk.frame))
     desk.take(on.id, state.edits)
     _take_marks(desk, on.id, state.marks)
+    if sheet.found.view is View.REAR:
+        _hips(on)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _numbers(desk, on.id)
@@ -62,15 +73,44 @@ def clip(on: Table) -> None:
 
 
 def _take_marks(desk: Desk, id: str, marks: tuple[Mark, ...]) -> None:
-    """Keep drawings and notes at once: nothing of them waits for a button."""
+    """Keep drawings, notes and joints at once: nothing of them waits for a button."""
     sheet = desk.sheets[id]
-    if marks == sheet.marks:
+    points = sheet.edits.points
+    if marks == sheet.marks and points == sheet.points:
         return
     try:
-        keep_marks(store(), actor(), desk.assessment.id, id, marks)
-        sheet.marks = marks
+        keep_marks(store(), actor(), (desk.assessment.id, id), marks, points)
+        sheet.marks, sheet.points = marks, points
     except GaitError as error:
         st.warning(f"The last drawing or note is not kept. {plain.markdown(str(error))}")
+
+
+def _hips(on: Table) -> None:
+    """The coach's way to hip drop: a line on the waistband, drawn in one picture and followed."""
+    sheet = on.desk.sheets[on.id]
+    with st.expander("Hip drop from a line that you draw", expanded=sheet.hips is not None):
+        st.write(HOW_TO_MARK)
+        for column, frame in zip(st.columns(3), offered_frames(sheet.now), strict=False):
+            if column.button(f"Go to picture {frame}", key=f"hips_at_{frame}", width="stretch"):
+                _go(on, on.id, frame)
+        line = next((mark for mark in reversed(sheet.marks) if mark.kind is MarkKind.LINE), None)
+        if line is not None and st.button(f"Follow the line in picture {line.frame}", key="hips_follow"):
+            one, other = line.points[0], line.points[-1]
+            _follow(on, HipMarks(line.frame, one, other))
+        if sheet.hips is not None:
+            st.caption(f"Followed from picture {sheet.hips.frame}. {WHAT_A_LINE_IS}")
+            if st.button("Look for the edge again", key="hips_edge"):
+                _follow(on, None)
+
+
+def _follow(on: Table, marks: HipMarks | None) -> None:
+    try:
+        with st.spinner("The waistband is followed through the film."):
+            on.desk.mark_hips(on.id, marks)
+    except GaitError as error:
+        st.warning(plain.markdown(str(error)))
+        return
+    run_again()
 
 
 def _numbers(desk: Desk, id: str) -> None:
@@ -87,7 +127,7 @@ def _numbers(desk: Desk, id: str) -> None:
     else:
         st.write("Move a touchdown or a toe-off in the player, and the numbers that follow stand here.")
     if sheet.edits.points:
-        st.caption("Moved joints are shown in the picture for now; numbers follow touchdowns and toe-offs.")
+        st.caption("Moved joints are kept and shown; the numbers follow touchdowns and toe-offs only.")
     if not desk.whole:
         st.info("Not every clip of this day is here any more: corrections can be looked at, not kept.")
     ready = desk.whole and desk.unsaved and not sheet.problem
@@ -153,8 +193,9 @@ def _remove(on: Table, note: Note) -> None:
 
 def _set_marks(on: Table, clip: str, marks: tuple[Mark, ...]) -> None:
     """Keep drawings that were not made in the player, and open it anew with them."""
-    keep_marks(store(), actor(), on.desk.assessment.id, clip, marks)
-    on.desk.sheets[clip].marks = marks
+    sheet = on.desk.sheets[clip]
+    keep_marks(store(), actor(), (on.desk.assessment.id, clip), marks, sheet.points)
+    sheet.marks = marks
     on.desk.mount += 1
     run_again()
 

@@ -41,6 +41,8 @@ class Clip:
     """Width and height of the first picture as stored, to which later ones are brought; (0, 0) if unknown."""
     counted: bool = False
     """True if what the decoder says of a picture's time is no use: pictures are told by their order."""
+    created: str = ""
+    """When the phone says that it filmed, as the file has it; empty if it does not say."""
     joined_pts: tuple[int, ...] = ()
     """(T,) times as the file counts them, where it counts anew after a join; empty where it does not."""
 

@@ -23,6 +23,8 @@ from gait.video.colour import Transfer, to_srgb
 from gait.video.sandbox import ALIVE
 
 CAPTURE_RATE_TAG = "com.android.capture.fps"
+CREATED_TAGS = ("com.apple.quicktime.creationdate", "creation_time")
+MOST_OF_A_TAG = 64
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,asf,flv,ogg,h264,hevc"
 """Kinds of files that hold their own pictures; a playlist, which points elsewhere, is none of them."""
 LOCAL_ONLY = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_streams": "64"}
@@ -90,6 +92,7 @@ def probe(path: Path) -> Iterator[Clip | None]:
         stored_px=(first.width, first.height),
         counted=timing.counted,
         joined_pts=timing.joined_pts,
+        created=next((tags[tag][:MOST_OF_A_TAG] for tag in CREATED_TAGS if tags.get(tag)), ""),
     )
 
 
@@ -268,19 +271,25 @@ def _timing(
             yield ALIVE
         if count > MAX_FRAMES:
             raise UnreadableClip(f"{path.name} has more than {MAX_FRAMES:,} pictures: cut it shorter.")
-    return _timed([dict(sorted(part.items())) for part in parts if part], count, stream, path)
+    timing = _timed([dict(sorted(part.items())) for part in parts if part], count, stream)
+    if timing is None or len(timing.pts_s) < 2 or not (np.diff(timing.pts_s) > 0).all():
+        raise UnreadableClip(
+            f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
+        )
+    return timing
 
 
-def _timed(parts: Sequence[Mapping[int, bool]], count: int, stream: av.VideoStream, path: Path) -> _Timing:
-    """Times of pictures in parts that each count anew; spaced evenly if most of ``count`` have none."""
+def _timed(parts: Sequence[Mapping[int, bool]], count: int, stream: av.VideoStream) -> _Timing | None:
+    """Times of pictures in parts that each count anew; spaced evenly if most of ``count`` have none.
+
+    None where nothing moves.
+    """
     rate = stream.guessed_rate or stream.average_rate
     if sum(map(len, parts)) < count / 2 and rate:
         return _Timing(np.arange(count) / float(rate), (0,), missing=True)
     pts = [value for part in parts for value in part]
     if len(pts) < 2 or not stream.time_base:
-        raise UnreadableClip(
-            f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
-        )
+        return None
     keys = np.flatnonzero([key for part in parts for key in part.values()])
     return _Timing(
         pts_s=_one_after_the_other(parts) * float(stream.time_base),
@@ -297,7 +306,8 @@ def _out_of_order(stream: av.VideoStream) -> bool:
 
 def _one_after_the_other(parts: Sequence[Mapping[int, bool]]) -> NDArray[np.float64]:
     """Times of parts that each count anew: each goes on where the one before ended."""
-    gap = float(np.median(np.concatenate([np.diff(list(part)) for part in parts])))
+    gaps = np.concatenate([np.diff(list(part)) for part in parts])
+    gap = float(np.median(gaps)) if len(gaps) else 1.0
     times: list[NDArray[np.float64]] = []
     for part in parts:
         own = np.array(list(part), dtype=np.float64)

@@ -1,7 +1,7 @@
 """Which way is down in a picture: what stands upright and what lies level behind the runner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -33,6 +33,16 @@ MOST_EXACT = 0.25
 0.05 unless the phone stood exactly level."""
 SURE_DEG = 0.6
 """Standard deviation beyond which the roll counts as unknown."""
+APART_DEG = 0.8
+"""What all edges and the upright ones alone may differ by and still show the same roll."""
+STEEPEST_DEG = 8.0
+"""Rise of a treadmill, 14 %: what leans more against what stands upright is no belt."""
+SPREAD_HEIGHTS = 0.15
+"""How far apart, as a standard deviation, upright edges must stand to be a room's and not one post's."""
+CONFIRMS_DEG = 1.5
+"""How near to the lean of level edges the incline that was given must come to explain it: 2.6 %."""
+OFF_SD = 1 / 3
+"""Part of that lean that is unsure as long as nobody said whether the belt is raised; a judgement."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,28 @@ class Plumb:
     middle_px: float
     sd_deg: float
     """Standard deviation in the middle of the picture."""
+    level_off_deg: float = 0.0
+    """Lean of level edges against upright ones, + clockwise, where the two disagree; then the upright ones
+    decide."""
+    by_level: bool = False
+    """True if only level edges show it: a belt that is raised cannot be told from a phone that leans."""
+
+    def on_incline(self, incline_pct: float, forward_sign: int) -> "Plumb":
+        """The same where the belt is known to rise by so many per cent towards where the runner runs.
+
+        Parameters
+        ----------
+        forward_sign
+            +1 if the runner runs to the right of the picture, -1 to the left.
+        """
+        rise_deg = float(np.degrees(np.arctan(incline_pct / 100)))
+        expected_deg = -forward_sign * rise_deg
+        if self.by_level:
+            return replace(self, tilt_deg=self.tilt_deg - expected_deg)
+        if self.level_off_deg and abs(self.level_off_deg - expected_deg) < CONFIRMS_DEG:
+            sure = np.sqrt(max(0.0, self.sd_deg**2 - (OFF_SD * self.level_off_deg) ** 2))
+            return replace(self, level_off_deg=0.0, sd_deg=float(sure))
+        return self
 
     def at(self, x_px: float) -> float:
         """Return the lean at a place in the picture, in degrees."""
@@ -79,7 +111,8 @@ def plumb(pictures: Sequence[FloatArray], size_px: tuple[int, int]) -> Plumb | N
     """Find the roll at which most edges are upright, or level along the runner's way; None if unsure.
 
     What is drawn over a film, a grid or bars or buttons, lies exactly along its rows and columns, however
-    the phone leaned. Such edges count only where the others, the scene's, say the same.
+    the phone leaned. Such edges count only where the others, the scene's, say the same. Where upright and
+    level edges disagree by what a treadmill rises, gravity decides: what stands upright.
 
     Parameters
     ----------
@@ -91,11 +124,32 @@ def plumb(pictures: Sequence[FloatArray], size_px: tuple[int, int]) -> Plumb | N
     others = [edges[~_on_any(edges, exact)] for edges in pictures]
     scene = _fitted(others, size_px)
     if scene is not None and abs(scene.tilt_deg) > SAME_DEG:
-        return scene
+        return _upright_first(scene, others, size_px)
     total = sum(float(edges[:, 3].sum()) for edges in pictures)
     if scene is None and exact[:, 3].sum() > MOST_EXACT * total:
         return None
-    return _fitted(pictures, size_px)
+    return _upright_first(_fitted(pictures, size_px), pictures, size_px)
+
+
+def _upright_first(
+    found: Plumb | None, pictures: Sequence[FloatArray], size_px: tuple[int, int]
+) -> Plumb | None:
+    """Let the upright edges decide where the level ones lean against them as a raised belt does."""
+    if found is None:
+        return None
+    standing = [edges[edges[:, 0] == 0] for edges in pictures]
+    lying = np.concatenate([edges[edges[:, 0] == 1] for edges in pictures])
+    places = np.concatenate(standing)[:, 1]
+    alone = _fitted(standing, size_px)
+    if alone is None or len(places) < 2 or np.std(places) < SPREAD_HEIGHTS:
+        return replace(found, by_level=len(places) == 0)
+    if len(lying) == 0 or abs(alone.tilt_deg - found.tilt_deg) < APART_DEG:
+        return found
+    off_deg = _most_common(lying[:, 2], lying[:, 3]) - alone.tilt_deg
+    if not APART_DEG < abs(off_deg) < STEEPEST_DEG:
+        return found
+    sd_deg = float(np.hypot(alone.sd_deg, OFF_SD * off_deg))
+    return replace(alone, level_off_deg=float(off_deg), sd_deg=sd_deg)
 
 
 def _on_any(edges: FloatArray, exact: FloatArray) -> NDArray[np.bool_]:

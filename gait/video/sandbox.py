@@ -18,6 +18,8 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,12 +32,10 @@ from gait.video import jail, wire
 Value = TypeVar("Value")
 
 STALL_S = 9.0
-"""Longest work, in processor time, without a sign of life; and longest wait while it does no work at all."""
-LONGEST_WAIT_S = 90.0
-"""Longest wait for a sign of life on a computer that is busy with other things."""
+"""Longest work, in processor time, without a sign of life; and longest sleep."""
 LOOK_EVERY_S = 1.0
-IDLE_SHARE = 0.02
-"""Share of a processor below which a process does nothing."""
+AT_WORK = "RD"
+"""States of a thread that works, or would if it got a processor or the disk (Linux)."""
 ALIVE = None
 MEMORY_BYTES = 3 << 30
 """Address space of the worker, shared libraries and thread stacks included."""
@@ -91,6 +91,23 @@ class Job(Generic[Value]):
         return plain.line(self.file.name)
 
 
+_hear: ContextVar[Callable[[], None]] = ContextVar("hear", default=lambda: None)
+
+
+@contextmanager
+def listening(hear: Callable[[], None]) -> Iterator[None]:
+    """Call something again and again, in this thread, while there are answers of workers to wait for.
+
+    What it raises ends the worker and comes out of :func:`stream`: a stop is heard within ``LOOK_EVERY_S``,
+    whatever the worker does.
+    """
+    before = _hear.set(hear)
+    try:
+        yield
+    finally:
+        _hear.reset(before)
+
+
 def stream(job: Job[Value]) -> Generator[Value, None, None]:
     """Yield what a job yields in the worker; closing the iterator ends the worker.
 
@@ -141,6 +158,7 @@ def _starter(process: int) -> ThreadPoolExecutor:
 
 def _values(job: Job[Value], answers: "_Answers") -> Iterator[Value]:
     while True:
+        _hear.get()()
         kind, length = _HEADER.unpack(answers.read(_HEADER.size))
         if kind == _END:
             return
@@ -200,6 +218,7 @@ class _Answers:
         """Until there is something to read."""
         patience: _Patience | None = None
         while not select.select([self.source], [], [], LOOK_EVERY_S)[0]:
+            _hear.get()()
             patience = patience or _Patience(self.process)
             if patience.is_over():
                 raise UnreadableClip(
@@ -214,20 +233,28 @@ class _Patience:
     def __init__(self, process: int) -> None:
         self._process = process
         self._began_s = self._last_s = time.monotonic()
-        self._began_cpu_s = self._last_cpu_s = _processor_s(process)
+        self._began_cpu_s = _processor_s(process)
 
     def is_over(self) -> bool:
-        """True if it worked for ``STALL_S`` in vain, or did nothing for that long."""
+        """True if it worked for ``STALL_S`` in vain, or slept for that long."""
         now_s, cpu_s = time.monotonic(), _processor_s(self._process)
-        if cpu_s is None or self._began_cpu_s is None or self._last_cpu_s is None:
+        if cpu_s is None or self._began_cpu_s is None:
             return now_s - self._began_s > STALL_S
-        if cpu_s - self._last_cpu_s > IDLE_SHARE * (now_s - self._last_s):
-            self._last_s, self._last_cpu_s = now_s, cpu_s
-        return (
-            cpu_s - self._began_cpu_s > STALL_S
-            or now_s - self._last_s > STALL_S
-            or now_s - self._began_s > LONGEST_WAIT_S
-        )
+        if _at_work(self._process):
+            self._last_s = now_s
+        return cpu_s - self._began_cpu_s > STALL_S or now_s - self._last_s > STALL_S
+
+
+def _at_work(process: int) -> bool:
+    """True if any of its threads works, or waits for its turn."""
+    try:
+        states = [
+            (task / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            for task in Path(f"/proc/{process}/task").iterdir()
+        ]
+    except OSError:  # a thread has just ended, so something goes on
+        return True
+    return any(state in AT_WORK for state in states)
 
 
 def _processor_s(process: int) -> float | None:

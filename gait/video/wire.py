@@ -83,7 +83,7 @@ def unpacked(kind: type[Value], content: bytearray | bytes) -> Value:
     source = _Source(memoryview(content))
     try:
         value = _read(kind, source)
-    except (ValueError, OverflowError, struct.error) as error:
+    except (ValueError, TypeError, OverflowError, struct.error) as error:
         raise Garbled(str(error)) from error
     if source.at != len(content):
         raise Garbled("too long")

@@ -62,6 +62,15 @@ def test_a_cue_that_worked_is_kept_for_a_month_without_the_beat_and_then_closed(
     assert "a month without the drill has kept it" in closed.why
 
 
+def test_a_cue_that_is_asked_for_again_is_never_called_done_and_next_in_one_breath() -> None:
+    steps = follow([SLOW, QUICKER, QUICKER])
+    assert ids(steps) == [("start", "overstride"), ("worked", "overstride"), ("closed", "overstride")]
+    said = steps[-1].why
+    assert "“Land under you” has worked" in said
+    assert "the same cue takes another step, with the beat a little higher" in said
+    assert "is done" not in said and "Next comes" not in said
+
+
 def test_a_cue_is_kept_until_two_retests_did_not_show_it_and_then_the_next_one_comes_with_a_reason() -> None:
     bouncing = {**SLOW, "oscillation_pct_leg": 15.0}
     steps = follow([bouncing, bouncing, bouncing])

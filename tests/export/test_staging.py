@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -303,6 +304,21 @@ def test_a_polite_end_leaves_nothing(number: signal.Signals, tmp_path: Path) -> 
     assert list((tmp_path / "register").iterdir()) == []
     if number is not signal.SIGINT:
         assert running.returncode == 128 + number
+
+
+def test_where_a_closed_terminal_is_ignored_a_polite_end_still_leaves_nothing(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup leaves it to what it starts
+    try:
+        running = writing(tmp_path / "results", tmp_path / "register")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    running.send_signal(signal.SIGHUP)
+    time.sleep(0.2)
+    assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=10)
+    assert running.returncode == 128 + signal.SIGTERM
+    assert not (tmp_path / "results").exists()
 
 
 def test_what_a_killed_program_left_is_swept_at_the_next_start_wherever_that_writes(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
 from gait.motion import physics, proof
+from gait.motion.evenness import EVEN
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
+from gait.motion.rates import Stored, worth_naming
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import Seen, TimeBase
@@ -148,3 +150,28 @@ def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:
     runner_at_half_speed = Seen(1.0, 84.0, 9.81 / 4, 0.12)
     assert proof._walks(walker)
     assert not proof._walks(runner_at_half_speed)
+
+
+@pytest.mark.parametrize(("pictures", "assumed"), [(25, True), (90, False)])
+def test_a_step_or_two_are_not_asked_about_but_said_to_be_unproven(
+    monkeypatch: pytest.MonkeyPatch, pictures: int, *, assumed: bool
+) -> None:
+    def ask(*_: object) -> TimeBase:
+        raise UnknownCaptureRate("How fast?", (50.0,))
+
+    monkeypatch.setattr(proof.timebase, "decide", ask)
+    track = part(filmed(perfect_track(NAMES[2]), 1.0, 25.0), slice(0, pictures))
+    if not assumed:
+        with pytest.raises(UnknownCaptureRate):
+            proven(track)
+        return
+    base = proven(track)
+    assert base.assumed
+    assert base.slow_motion_factor == 1.0
+    assert base.factor_sd > 0.03
+
+
+def test_no_rate_below_the_files_own_is_offered() -> None:
+    stored = Stored(30.0, None, EVEN)
+    assert all(fps >= 29.5 for fps in worth_naming(stored, 20.0, 0.08))
+    assert worth_naming(stored, 55.0, 0.08)[0] == pytest.approx(60.0)

@@ -51,3 +51,12 @@ def test_a_height_or_speed_that_no_runner_has_is_refused(
 ) -> None:
     with pytest.raises(BadRequest, match="between"):
         require_runner(height_cm, speed_kmh)
+
+
+@pytest.mark.parametrize(("height_m", "meant"), [(1.80, "180"), (1.65, "165"), (2.05, "205")])
+def test_a_height_in_metres_is_asked_about_with_the_centimetres_it_would_be(
+    height_m: float, meant: str
+) -> None:
+    with pytest.raises(BadRequest, match=rf"if you mean {height_m:g} metres, give {meant}\.") as caught:
+        require_runner(height_m, None)
+    assert caught.value.field == "height_cm"

@@ -84,6 +84,13 @@ def test_no_question_offers_only_the_files_own_rate(factor: float, cadence_spm: 
         assert any(abs(log(rate / 30)) > 0.02 for rate in question.rates_fps)
 
 
+def test_where_only_the_files_own_rate_could_be_it_that_is_taken_and_said_to_be_unproven() -> None:
+    base = decided(run(1.0, 213.0))
+    assert base.assumed
+    assert (base.slow_motion_factor, base.confidence) == (1.0, 0.0)
+    assert not decided(run(1.0, 170.0)).assumed
+
+
 @settings(deadline=None)
 @given(factor=st.floats(0.3, 40), cadence_spm=st.floats(140, 200), misread=st.floats(-0.3, 0.3))
 def test_the_estimate_is_where_all_signs_fit_best(factor: float, cadence_spm: float, misread: float) -> None:
@@ -161,3 +168,25 @@ def test_a_film_in_real_time_stored_at_another_rate_is_still_in_real_time() -> N
 def test_a_rate_no_camera_has_is_refused(fps: float) -> None:
     with pytest.raises(BadRequest, match="capture rate"):
         timebase.require_rate(fps)
+
+
+@pytest.mark.parametrize(
+    ("off", "asked"), [(0.0, False), (0.06, False), (-0.06, False), (0.1, True), (-0.1, True)]
+)
+def test_a_usual_slow_motion_is_taken_only_close_to_what_the_run_itself_says(
+    off: float, *, asked: bool
+) -> None:
+    seen = run(8.0 * np.exp(off))
+    if asked:
+        with pytest.raises(UnknownCaptureRate, match="cannot be told for sure"):
+            decided(seen)
+    else:
+        assert decided(seen).capture_fps == pytest.approx(240)
+
+
+def test_what_was_taken_without_a_tag_says_the_estimate_that_it_was_taken_for() -> None:
+    untagged, tagged = decided(run(8.2)), decided(run(8.2), tag=240.0)
+    assert "the run itself says, 246 ± 5 %" in untagged.evidence[-1]
+    assert "another speed" in untagged.evidence[-1]
+    assert not any("the file does not say so" in each for each in tagged.evidence)
+    assert not any("the file does not say so" in each for each in decided(run(1.0)).evidence)

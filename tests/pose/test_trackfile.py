@@ -15,7 +15,7 @@ from tests.truth import perfect_track
 TRACK = perfect_track("runner_a_side_120")
 ODD = replace(
     TRACK,
-    plumb=Plumb(*range(1, len(fields(Plumb)) + 1)),
+    plumb=Plumb(1.0, 2.0, 3.0, 4.0, 5.0, by_level=True),
     outside=TRACK.visibility < 0.5,
     quarters=3,
     left_out=("pace", "feet"),

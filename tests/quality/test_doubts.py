@@ -72,6 +72,14 @@ def test_what_limits_a_clip_is_said() -> None:
     assert "roll-unknown" in doubts(plumb=None)
     assert "leaning-phone" in doubts(plumb=replace(LEVEL, tilt_deg=4.0))
     assert "roll-unknown" in doubts(plumb=replace(LEVEL, tilt_deg=20.0))
+    assert "incline-unknown" in doubts(plumb=replace(LEVEL, level_off_deg=-3.0))
+    assert "taken-as-it-plays" in doubts(base=replace(real_time(120.0), assumed=True))
+
+
+def test_a_runner_who_passes_the_camera_hears_that_lengths_suffer() -> None:
+    way_px = np.zeros((len(perfect_track(NAME).pts_s), COUNT, 2))
+    way_px[..., 0] = np.linspace(-150, 150, len(way_px))[:, None]
+    assert "passes" in doubts(moved_px=way_px)
 
 
 def test_a_dark_room_is_said() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from gait.errors import StoreRefused
-from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners
+from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners, tasks
 from gait.store.assessments import Decision, NewAssessment
 from gait.store.database import Store, reading
 from gait.store.domain import (
@@ -25,15 +25,17 @@ from gait.store.domain import (
     Plan,
     Profile,
     Runner,
+    Task,
 )
 from gait.store.models import Base
 from tests.store.days import COACH, FILMED, OWNER, STRANGER, a_clip, a_day, a_runner, record, sha256
 
 ROOMS: tuple[ModuleType, ...] = (
-    annotations, assessments, audit, erasure, portable, prescriptions, runners,
+    annotations, assessments, audit, erasure, portable, prescriptions, runners, tasks,
 )  # fmt: skip
+KEY = sha256(b"a task")
 PLAN = Plan("overstride", FILMED, FILMED, "cadence_spm")
-OWN_THINGS_ONLY = {"runners.add", "runners.search", "erasure.in_bin", "portable.import_runner"}
+OWN_THINGS_ONLY = {"runners.add", "runners.search", "erasure.in_bin", "portable.import_runner", "tasks.known"}
 """Calls that name nothing of anybody else's: they give or make only what is the actor's own."""
 OWNERS_ONLY = {
     "erasure.delete_runner",
@@ -102,6 +104,8 @@ CALLS: dict[str, Call] = {
     "runners.grant": lambda s, a, w: runners.grant(s, a, w.runner.id, a.id),
     "runners.revoke": lambda s, a, w: runners.revoke(s, a, w.runner.id, COACH.id),
     "runners.search": lambda s, a, w: runners.search(s, a, ""),
+    "tasks.known": lambda s, a, w: tasks.known(s, a, [KEY]),
+    "tasks.note": lambda s, a, w: tasks.note(s, a, Task(KEY, "done", "", 0, w.day.id), w.runner.id),
 }
 
 
@@ -113,6 +117,7 @@ def world(store: Store, tmp_path: Path) -> World:
     overruled = annotations.overrule(store, OWNER, day.id, "bounce", "no")
     annotations.replace_marks(store, OWNER, day.id, "side", [Mark("line", 7, ((1, 2), (3, 4)))])
     runners.grant(store, OWNER, runner.id, COACH.id)
+    tasks.note(store, OWNER, Task(KEY, "done", "", 0, day.id), runner.id)
     erasure.delete_runner(store, OWNER, binned.id)
     exported = tmp_path / "ann.zip"
     portable.export_runner(store, OWNER, runner.id, exported)
@@ -142,7 +147,7 @@ def test_every_call_is_tried_by_a_stranger() -> None:
 
 
 def test_no_call_goes_without_an_actor() -> None:
-    inner = {"tidy"}  # run when the store is opened
+    inner = {"tidy", "drop_films"}  # run when the store is opened, and by whoever runs it
     for room in ROOMS:
         for name, thing in vars(room).items():
             if inspect.isfunction(thing) and thing.__module__ == room.__name__ and not name.startswith("_"):

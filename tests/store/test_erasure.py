@@ -1,14 +1,15 @@
 """Deleting a runner: into the bin, back out of it, and gone for good."""
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gait.errors import StoreRefused
-from gait.store import annotations, assessments, erasure, runners
+from gait.store import annotations, assessments, audit, erasure, runners, tasks
 from gait.store.database import Store
-from gait.store.domain import Mark, Pin, Runner
+from gait.store.domain import Mark, Pin, Runner, Task
 from gait.store.keeping import NewFile
 from gait.store.opening import Place
 from tests.store.conftest import Clock, Opens
@@ -139,3 +140,27 @@ def test_a_day_can_be_saved_again_after_its_runner_was_erased(store: Store, tmp_
         day = a_day(store, runner, FILMED, files=[a_clip(tmp_path)])
         assert assessments.file(store, OWNER, day.id, sha256(b"a clip")).read_bytes() == b"a clip"
         erasure.erase(store, OWNER, runner.id)
+
+
+def test_old_films_go_and_the_numbers_stay(store: Store, tmp_path: Path, clock: Clock) -> None:
+    runner = a_runner(store)
+    old = a_day(store, runner, FILMED, files=[a_clip(tmp_path)])
+    new_text = record(b"a new clip", method="m2")
+    new = a_day(store, runner, FILMED + timedelta(9), text=new_text, files=[a_clip(tmp_path, b"a new clip")])
+    for path in store.files.root.glob("*/*"):
+        os.utime(path, (0, 0))
+    assert erasure.drop_films(store, FILMED + timedelta(9)) == 1
+    assert assessments.get(store, OWNER, old.id).files == ()
+    assert assessments.record(store, OWNER, old.id) == record()
+    assert not store.files.has(sha256(b"a clip"))
+    assert assessments.file(store, OWNER, new.id, sha256(b"a new clip")).read_bytes() == b"a new clip"
+    assert "film deleted" in audit.events(store, OWNER, runner.id)[0].what
+
+
+def test_an_erased_runner_leaves_no_task_of_a_batch(store: Store) -> None:
+    runner = a_runner(store)
+    day = a_day(store, runner)
+    tasks.note(store, OWNER, Task("1" * 64, "done", "", 0, day.id), runner.id)
+    tasks.note(store, OWNER, Task("2" * 64, "refused", "a.mov: nobody runs"), runner.id)
+    erasure.erase(store, OWNER, runner.id)
+    assert tasks.known(store, OWNER, ["1" * 64, "2" * 64]) == {}

@@ -237,6 +237,13 @@ BAD: dict[str, tuple[Callable[[Members], Members], str]] = {
         lambda m: with_manifest(m, lambda manifest: manifest.update(format="photos")),
         "not-an-export",
     ),
+    "a member of endless size": (
+        lambda m: {
+            **m,
+            "manifest.json": m["manifest.json"].replace(b'"bytes": ', b'"bytes": 1e999, "also": ', 1),
+        },
+        "not-an-export",
+    ),
     "a newer program": (
         lambda m: with_manifest(m, lambda manifest: manifest.update(version=2)),
         "newer-export",

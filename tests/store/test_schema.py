@@ -26,7 +26,7 @@ NEXT = """
 import os, signal
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "next", "0002"
 
 def upgrade():
     with op.batch_alter_table("runners") as runners:
@@ -40,7 +40,7 @@ def upgrade():
 def scripts_with(folder: Path, then: str = "pass") -> Path:
     """The migrations of a program that is one version ahead."""
     shutil.copytree(SCRIPTS, folder / "migrations")
-    (folder / "migrations" / "versions" / "r0002_next.py").write_text(NEXT.format(then=then))
+    (folder / "migrations" / "versions" / "next.py").write_text(NEXT.format(then=then))
     return folder / "migrations"
 
 
@@ -65,7 +65,7 @@ def test_an_older_store_is_updated_and_a_copy_of_it_is_kept(store: Store, tmp_pa
         (copy,) = store.backups.iterdir()
         with closing(sqlite3.connect(copy)) as old:
             assert old.execute("SELECT name FROM runners").fetchall() == [("Ann",)]
-            assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+            assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
 
 
 def test_an_older_program_refuses_a_newer_store_and_leaves_it(opens: Opens, tmp_path: Path) -> None:

@@ -20,6 +20,16 @@ from tests.ui.player_clip import blocks
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 START_S, SHOWN_MS = 180.0, 180_000
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 READ_NUMBER = """(root, places) => {
   const { stages: [stage] } = root.player;
   const { viewShown: view, dpr, ctx } = stage;
@@ -27,6 +37,24 @@ READ_NUMBER = """(root, places) => {
     const at = [Math.round((view.k * x + view.x) * dpr), Math.round((view.k * y + view.y) * dpr)];
     return number + (ctx.getImageData(...at, 1, 1).data[1] > 128 ? 1 << bit : 0);
   }, 0);
+}"""
+
+LOADED = """async (root) => {
+  const there = ({ landmarks, signals }) => landmarks && signals;
+  while (!root.player.reels.every(there)) await new Promise((done) => { setTimeout(done, 20); });
+}"""
+ON_CURVE = """(root, [frame, lane]) => {
+  const { curve, node } = root.player.timeline;
+  const box = node.getBoundingClientRect();
+  const s = root.player.reel.frames.s[frame];
+  return [box.left + curve.xOf(s), box.top + curve.laneY(lane) + 8];
+}"""
+ON_PICTURE = """(root, landmark) => {
+  const { reel, position, stages: [stage] } = root.player;
+  const box = stage.canvas.getBoundingClientRect();
+  const [x, y] = reel.points(position)[landmark];
+  const { k, x: left, y: top } = stage.viewShown;
+  return [box.left + k * x + left, box.top + k * y + top];
 }"""
 
 
@@ -54,7 +82,7 @@ def serving(folder: Path, frames: int = 720, size: str = "540x960") -> Iterator[
     )
     try:
         address = f"http://127.0.0.1:{port}/"
-        _await(address)
+        await_server(address)
         yield address
     finally:
         server.terminate()
@@ -65,7 +93,7 @@ def serving(folder: Path, frames: int = 720, size: str = "540x960") -> Iterator[
 def browsing(executable: str) -> Iterator[Browser]:
     """Run Chromium without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         try:
             yield browser
         finally:
@@ -75,11 +103,13 @@ def browsing(executable: str) -> Iterator[Browser]:
 class Driver:
     """One page with the player in it."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str = "") -> None:
         self.page = page
-        page.goto(url)
+        if url:
+            page.goto(url)
         self.root = page.locator(".gait-player")
         page.wait_for_selector(".gait-player[data-frame]", timeout=SHOWN_MS)
+        self.root.evaluate(LOADED)
         self.root.evaluate("root => root.player.ready && root.player.go(root.player.target)")
 
     def frame(self) -> int:
@@ -107,8 +137,28 @@ class Driver:
         shown = ", ".join(f'.gait-player[data-frame="{f}"]' for f in (frame - 1, frame, frame + 1))
         self.page.wait_for_selector(shown, timeout=SHOWN_MS)
 
+    def on_curve(self, frame: int, lane: int = 0) -> tuple[float, float]:
+        """Where on the screen the curve has a frame, in the lane of the near or the far foot."""
+        x, y = self.root.evaluate(ON_CURVE, [frame, lane])
+        return float(x), float(y)
 
-def _await(address: str) -> None:
+    def on_picture(self, landmark: int) -> tuple[float, float]:
+        """Where on the screen a landmark of the frame shown is."""
+        x, y = self.root.evaluate(ON_PICTURE, landmark)
+        return float(x), float(y)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press at one place, move, and let go at another."""
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        mouse.move(*end)
+        mouse.up()
+
+
+def await_server(address: str) -> None:
+    """Wait until a Streamlit server answers."""
     until_s = time.monotonic() + START_S
     while time.monotonic() < until_s:
         try:

@@ -1,6 +1,8 @@
 """Two days beside each other, as a runner would look at them."""
 
 from dataclasses import replace
+from threading import Event
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +13,7 @@ from gait.store import assessments
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Actor, Assessment
 from gait.ui import compare
+from gait.ui.jobs import JOBS, Job
 from gait.video.reader import open_clip
 from tests.months.test_months import month
 from tests.truth import exact_clip, truth
@@ -101,13 +104,19 @@ def with_films(store: Store, monkeypatch: pytest.MonkeyPatch) -> tuple[AppTest, 
     return opened("compare"), mounted
 
 
+def job_of(app: AppTest) -> Job[Any]:
+    job = JOBS.find(app.session_state[compare.HELD][1], LOCAL.id)
+    assert job is not None
+    return job
+
+
 def test_a_click_reads_both_films_again_and_shows_landings_and_the_locked_player(
     own_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, mounted = with_films(own_store, monkeypatch)
     app.button(key="films").click().run()
     assert not app.exception
-    assert app.session_state[compare.HELD][1].done.wait(300)
+    assert job_of(app).ended.wait(300)
     app.run()
     assert not app.exception
     assert [each.value for each in (*app.error, *app.warning)] == []
@@ -125,9 +134,27 @@ def test_a_clip_that_cannot_be_read_any_more_says_so_and_can_be_tried_again(
 
     monkeypatch.setattr(compare, "again", damaged)
     app.button(key="films").click().run()
-    assert app.session_state[compare.HELD][1].done.wait(300)
+    assert job_of(app).ended.wait(300)
     app.run()
     assert not app.exception
     assert "is damaged" in app.warning[0].value
+    app.button(key="retry").click().run()
+    assert any(button.key == "films" for button in app.button)
+
+
+def test_films_that_are_being_read_can_be_stopped_and_asked_for_again(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = with_films(own_store, monkeypatch)
+    go_on = Event()
+    monkeypatch.setattr(compare, "again", lambda *asked: go_on.wait(300) and [])
+    app.button(key="films").click().run()
+    job = job_of(app)
+    app.button(key="stop_films").click().run()
+    assert not app.exception
+    assert app.warning[0].value.startswith("Stopped")
+    go_on.set()
+    assert job.ended.wait(300)
+    assert job.failure == "Stopped."
     app.button(key="retry").click().run()
     assert any(button.key == "films" for button in app.button)

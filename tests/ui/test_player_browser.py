@@ -72,44 +72,6 @@ def centre(driver: Driver, selector: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def on_curve(driver: Driver, frame: int, lane: int = 0) -> tuple[float, float]:
-    """Where on the screen the curve has a frame, in the lane of the near or the far foot."""
-    x, y = driver.root.evaluate(
-        """(root, [frame, lane]) => {
-          const { curve, node } = root.player.timeline;
-          const box = node.getBoundingClientRect();
-          const s = root.player.reel.frames.s[frame];
-          return [box.left + curve.xOf(s), box.top + curve.laneY(lane) + 8];
-        }""",
-        [frame, lane],
-    )
-    return float(x), float(y)
-
-
-def on_picture(driver: Driver, landmark: int) -> tuple[float, float]:
-    """Where on the screen a landmark of the frame shown is."""
-    x, y = driver.root.evaluate(
-        """(root, landmark) => {
-          const { reel, position, stages: [stage] } = root.player;
-          const box = stage.canvas.getBoundingClientRect();
-          const [x, y] = reel.points(position)[landmark];
-          const { k, x: left, y: top } = stage.viewShown;
-          return [box.left + k * x + left, box.top + k * y + top];
-        }""",
-        landmark,
-    )
-    return float(x), float(y)
-
-
-def drag(driver: Driver, start: tuple[float, float], end: tuple[float, float]) -> None:
-    mouse = driver.page.mouse
-    mouse.move(*start)
-    mouse.down()
-    mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    mouse.move(*end)
-    mouse.up()
-
-
 def test_every_jump_shows_the_frame_that_was_asked_for(player: Driver) -> None:
     player.bare()
     wanted = [random.Random(7).randrange(FRAMES) for _ in range(300)]
@@ -142,7 +104,7 @@ def test_buttons_wheel_drag_and_the_frame_box_go_where_they_say(player: Driver) 
     player.page.mouse.wheel(0, 40)
     player.settled(301)
     x, y = centre(player, ".stage")
-    drag(player, (x, y), (x + 50, y))
+    player.drag((x, y), (x + 50, y))
     player.settled(311)
     player.page.locator("input.frame").fill("42")
     player.page.locator("input.frame").press("Enter")
@@ -169,7 +131,7 @@ def test_the_first_picture_is_a_landing_and_keys_go_from_landing_to_landing(play
 
 
 def test_a_click_on_the_curve_goes_there(player: Driver) -> None:
-    player.page.mouse.click(*on_curve(player, 500, lane=-3))
+    player.page.mouse.click(*player.on_curve(500, lane=-3))
     player.near(500)
 
 
@@ -202,7 +164,7 @@ def test_a_loop_stays_in_its_stride(player: Driver) -> None:
 
 def test_a_dragged_touchdown_reaches_the_numbers_and_undo_takes_it_back(editor: Driver) -> None:
     assert editor.frame() == RIGHT_LANDS[0]
-    drag(editor, on_curve(editor, RIGHT_LANDS[0]), on_curve(editor, RIGHT_LANDS[0] + 6))
+    editor.drag(editor.on_curve(RIGHT_LANDS[0]), editor.on_curve(RIGHT_LANDS[0] + 6))
     found = until_said(editor, '"edited"')
     moved = found["edits"]["events"]["right-1-touchdown"]
     assert abs(moved - RIGHT_LANDS[0] - 6) <= 1
@@ -246,7 +208,7 @@ def test_a_landing_can_be_added_moved_by_keys_and_deleted(editor: Driver) -> Non
 def test_a_note_is_pinned_to_the_joint_it_was_put_on_and_can_be_jumped_to(editor: Driver) -> None:
     editor.go(123)
     editor.page.get_by_role("button", name="Note", exact=True).click()
-    editor.page.mouse.click(*on_picture(editor, 26))
+    editor.page.mouse.click(*editor.on_picture(26))
     editor.page.keyboard.type("knee <b>straight</b> & stiff")
     editor.page.keyboard.press("Enter")
     (mark,) = until_said(editor, "stiff")["marks"]
@@ -261,11 +223,11 @@ def test_a_note_is_pinned_to_the_joint_it_was_put_on_and_can_be_jumped_to(editor
 def test_lines_and_angles_lie_where_they_were_drawn(editor: Driver) -> None:
     editor.go(140)
     editor.page.get_by_role("button", name="Line", exact=True).click()
-    drag(editor, on_picture(editor, 24), on_picture(editor, 28))
+    editor.drag(editor.on_picture(24), editor.on_picture(28))
     until_said(editor, '"line"')
     editor.page.get_by_role("button", name="Angle", exact=True).click()
     for landmark in (24, 26, 28):
-        editor.page.mouse.click(*on_picture(editor, landmark))
+        editor.page.mouse.click(*editor.on_picture(landmark))
     line, angle = until_said(editor, '"angle"')["marks"]
     hip, knee, ankle = (
         editor.root.evaluate("(root, i) => root.player.reel.points(140)[i]", i) for i in (24, 26, 28)
@@ -277,13 +239,13 @@ def test_lines_and_angles_lie_where_they_were_drawn(editor: Driver) -> None:
 def test_a_joint_put_right_in_one_frame_stays_there(editor: Driver) -> None:
     editor.go(160)
     editor.page.get_by_role("button", name="Move a joint").click()
-    x, y = on_picture(editor, 26)
-    drag(editor, (x, y), (x + 30, y - 10))
+    x, y = editor.on_picture(26)
+    editor.drag((x, y), (x + 30, y - 10))
     points = until_said(editor, '"160:26"')["edits"]["points"]
     assert list(points) == ["160:26"]
-    assert on_picture(editor, 26) == pytest.approx((x + 30, y - 10), abs=1.5)
+    assert editor.on_picture(26) == pytest.approx((x + 30, y - 10), abs=1.5)
     editor.go(161)
-    assert on_picture(editor, 26)[0] < x + 20
+    assert editor.on_picture(26)[0] < x + 20
 
 
 def test_two_clips_are_at_the_same_instant_of_the_stride(context: BrowserContext, address: str) -> None:

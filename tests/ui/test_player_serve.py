@@ -1,6 +1,7 @@
 """Pictures are given to the session they belong to, to nobody else, and only to this machine."""
 
 import asyncio
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.applications import Starlette
 
 from gait.export.proxy import Proxy, proxy
 from gait.export.segments import unpack
+from gait.ui.player.component import first_position
 from gait.ui.player.serve import GRACE_S, Shelf, routes, url_of
 from tests.ui.player_clip import numbered_clip
 
@@ -85,6 +87,17 @@ def test_a_session_gets_its_pictures_and_tables(
     curves = np.frombuffer(client.get(f"{url}signals.f32").content, "<f4").reshape(-1, len(points))
     assert np.array_equal(curves[0], made.signals[0].values, equal_nan=True)
     assert client.get(f"{url}5.jpg").headers["content-type"] == "image/jpeg"
+
+
+def test_the_picture_that_is_shown_first_is_made_before_the_browser_asks(
+    shelf: Shelf, made: Proxy, tmp_path: Path
+) -> None:
+    segments = shelf.find(shelf.lend("me", made, tmp_path, first=first_position(made, None)))
+    assert segments is not None and segments.working
+    until_s = time.monotonic() + 300
+    while segments.find(0) is None and time.monotonic() < until_s:
+        time.sleep(0.02)
+    assert segments.find(0) is not None
 
 
 @pytest.mark.parametrize(

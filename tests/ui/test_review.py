@@ -197,6 +197,24 @@ def test_a_landing_taken_away_is_kept_as_a_correction_too(kept: Kept, hand: Hand
     assert len(fewer[clip().id]) == len(whole[clip().id]) - 1
 
 
+def test_a_joint_put_right_in_one_frame_is_there_after_a_restart_and_gone_when_undone(
+    kept: Kept, hand: Hand
+) -> None:
+    app = at(kept)
+    moved = {(100, Landmark.LEFT_KNEE): (321.5, 654.0)}
+    hand.edits = Edits(2, points=moved)
+    app.run()
+    assert not app.exception
+    at(kept)
+    assert hand.reels[-1].edits.points == moved
+    assert not hand.reels[-1].marks, "it is no drawing"
+    again = at(kept)
+    hand.edits = Edits(9)
+    again.run()
+    at(kept)
+    assert not hand.reels[-1].edits
+
+
 def test_an_impossible_correction_is_one_sentence_and_the_last_good_numbers_stay(
     kept: Kept, hand: Hand
 ) -> None:
@@ -299,9 +317,9 @@ def test_drawings_and_notes_come_back_as_they_were_drawn(own_store: Store, kept:
         Mark(MarkKind.NOTE, 14, ((11.0, 12.0),), "the knee", Landmark.LEFT_KNEE),
     )
     shown = on_desk().sheets[clip().id].shown
-    first = keep_marks(own_store, LOCAL, kept.assessment.id, clip().id, drawn)
+    first = keep_marks(own_store, LOCAL, (kept.assessment.id, clip().id), drawn)
     assert kept_marks(own_store, LOCAL, kept.assessment.id, clip().id, shown) == drawn
-    second = keep_marks(own_store, LOCAL, kept.assessment.id, clip().id, drawn[:4])
+    second = keep_marks(own_store, LOCAL, (kept.assessment.id, clip().id), drawn[:4])
     assert [note.id for note in second] == [n.id for n in first if n.text != "the knee"]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -141,6 +142,17 @@ def test_a_picture_is_no_clip(tmp_path: Path) -> None:
     refused(store(tmp_path / "still", KINDS["h264"], film()[:1]))
 
 
+def test_one_picture_without_a_time_is_no_clip(tmp_path: Path) -> None:
+    still = tmp_path / "still.h264"
+    with av.open(str(still), "w", format="h264") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.height, stream.width = film()[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(film()[0], "rgb24")))
+        container.mux(stream.encode(None))
+    assert "holds no moving pictures" in refused(still)
+
+
 def test_a_header_that_claims_a_huge_picture_is_refused(tmp_path: Path) -> None:
     path = store(tmp_path / "clip", KINDS["gif"], film()[:4])
     data = bytearray(path.read_bytes())
@@ -250,6 +262,11 @@ def spin() -> Iterator[int]:
         pass
 
 
+def chatter() -> Iterator[None]:
+    while True:
+        yield sandbox.ALIVE
+
+
 def swallow() -> Iterator[int]:
     yield int(np.ones((4 << 30,), np.uint8)[0])
 
@@ -277,6 +294,45 @@ def test_a_crash_a_hang_and_a_glutton_end_in_a_sentence_here(
     with pytest.raises(UnreadableClip, match=words) as caught:
         list(sandbox.stream(sandbox.Job(tmp_path / "clip.mp4", int, work)))
     assert "clip.mp4" in str(caught.value)
+
+
+class Heard(Exception):
+    """Somebody wants no more."""
+
+
+@pytest.mark.parametrize("work", [hang, spin, chatter])
+def test_a_stop_is_heard_while_a_worker_is_waited_for(
+    work: Callable[[], Iterator[int | None]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    (tmp_path / "clip.mp4").touch()
+    calls: list[None] = []
+
+    def hear() -> None:
+        calls.append(None)
+        if len(calls) > 2:
+            raise Heard
+
+    before = children()
+    with sandbox.listening(hear), pytest.raises(Heard):
+        list(sandbox.stream(sandbox.Job(tmp_path / "clip.mp4", int, work)))
+    assert children() == before
+
+
+@pytest.mark.parametrize(("at_work", "given_up"), [(True, False), (False, True)])
+def test_a_worker_that_gets_no_turn_on_a_busy_computer_is_waited_for_and_one_that_sleeps_is_not(
+    monkeypatch: pytest.MonkeyPatch, *, at_work: bool, given_up: bool
+) -> None:
+    now_s = [0.0]
+    monkeypatch.setattr(sandbox.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(sandbox, "_processor_s", lambda process: 0.01 * now_s[0])
+    monkeypatch.setattr(sandbox, "_at_work", lambda process: at_work)
+    patience = sandbox._Patience(1)
+    over = False
+    while now_s[0] < 300:
+        now_s[0] += 1
+        over = over or patience.is_over()
+    assert over is given_up
 
 
 def test_who_stops_reading_leaves_no_worker_behind(tmp_path: Path) -> None:

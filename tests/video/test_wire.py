@@ -34,6 +34,7 @@ clips = st.builds(
     interlaced=st.booleans(),
     times_missing=st.booleans(),
     display=st.tuples(whole, whole, whole, whole),
+    created=names,
 )
 
 
@@ -65,6 +66,17 @@ def test_a_clip_comes_back_as_it_was(clip: Clip) -> None:
 def test_a_name_that_is_no_utf_8_comes_back_as_it_was() -> None:
     path = Path("l\udce4uft.mp4")
     assert through(Path, path) == path
+
+
+def test_times_that_are_no_row_are_refused() -> None:
+    clip = Clip(Path("run.mp4"), "0" * 64, (9, 5), np.arange(3) / 30)
+    sent = b"".join(map(bytes, wire.packed(Clip, clip)))
+    at = sent.index(clip.pts_s.tobytes())
+    row, number = sent[: at - 9], sent[at - 9 : at]
+    assert number[0] == 1, "one axis, then its length"
+    scalar = row + b"\0" + sent[at : at + 8] + sent[at + 24 :]
+    with pytest.raises(wire.Garbled):
+        wire.unpacked(Clip, scalar)
 
 
 @settings(deadline=None, max_examples=500)

@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gait.export.proxy import Proxy
 from gait.export.segments import FRAMES
+from gait.ui.house import session
 from gait.ui.player.serve import SHELF, facts, url_of
 from gait.ui.player.state import Bounds, Edits, Mark, Times, parse_edits, parse_marks
 
@@ -73,7 +74,7 @@ def player(
     result = _component()(
         key=key,
         data={
-            "clips": [_clip(reel) for reel in reels],
+            "clips": [_clip(reel, look.frame) for reel in reels],
             "segment": FRAMES,
             "editable": editable and len(reels) == 1,
             "signal": look.signal,
@@ -110,8 +111,20 @@ def _component() -> Any:
     return st.components.v2.component(NAME, js="main.js", css="player.css")
 
 
-def _clip(reel: Reel) -> dict[str, Any]:
-    token = SHELF.lend(_session(), reel.proxy, reel.folder)
+def first_position(proxy: Proxy, frame: int | None) -> int:
+    """Where the player opens: at a frame by its number, else at the first touchdown of the near foot."""
+    number, near = proxy.frames.number, proxy.read.motion.viewpoint.near
+    if frame is not None and number[0] <= frame <= number[-1]:
+        return frame - int(number[0])
+    landings = [e for e in proxy.events if e.kind == "touchdown" and near in (None, e.side)]
+    if not landings:
+        return 0
+    return int(np.abs(proxy.frames.capture_s - landings[0].capture_s).argmin())
+
+
+def _clip(reel: Reel, frame: int | None) -> dict[str, Any]:
+    first = first_position(reel.proxy, frame)
+    token = SHELF.lend(session(), reel.proxy, reel.folder, first)
     return {
         "id": reel.id,
         "title": reel.title,
@@ -120,11 +133,6 @@ def _clip(reel: Reel) -> dict[str, Any]:
         "marks": [mark.message() for mark in reel.marks],
         **facts(reel.proxy),
     }
-
-
-def _session() -> str:
-    context = get_script_run_ctx(suppress_warning=True)
-    return context.session_id if context else ""
 
 
 def _nothing() -> None:

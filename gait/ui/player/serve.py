@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Route
 
 from gait.errors import GaitError
 from gait.export.proxy import Proxy
-from gait.export.segments import Segments, still
+from gait.export.segments import FRAMES, Segments, still
 
 PREFIX = "/clip"
 TOKEN_BYTES = 24
@@ -65,27 +65,39 @@ class Shelf:
         self._lent: dict[str, Lent] = {}
         self._lock = threading.Lock()
 
-    def lend(self, session: str, proxy: Proxy, folder: Path) -> str:
+    def lend(self, session: str, proxy: Proxy, folder: Path, first: int | None = None) -> str:
         """Return the token by which this session reaches this proxy; the same one each time.
 
         Parameters
         ----------
         folder
             Where its segments are made, the session's own.
+        first
+            Position of the picture that is shown first: its segment is begun at once, while the browser is
+            still building the page. None to wait until somebody asks.
         """
         with self._lock:
             for token, lent in self._lent.items():
                 if lent.session == session and lent.segments.proxy is proxy:
                     return token
             token = secrets.token_urlsafe(TOKEN_BYTES)
-            self._lent[token] = Lent(session, Segments(proxy, folder))
-            return token
+            segments = Segments(proxy, folder)
+            self._lent[token] = Lent(session, segments)
+        if first is not None:
+            segments.ask(first // FRAMES)
+        return token
 
     def find(self, token: str) -> Segments | None:
         """Return what a token stands for."""
         with self._lock:
             lent = self._lent.get(token)
             return lent.segments if lent else None
+
+    def session(self, token: str) -> str:
+        """Say to which session a token was given; empty if to none."""
+        with self._lock:
+            lent = self._lent.get(token)
+            return lent.session if lent else ""
 
     def sweep(self, active: Callable[[str], bool], now_s: float) -> None:
         """Take back what was lent to sessions that have been gone for a while."""

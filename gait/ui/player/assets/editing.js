@@ -178,8 +178,10 @@ export class Editing extends Showing {
     const input = el("input", { type: "text", class: "typed", "aria-label": this.tool === "note" ? "Note" : "Text", maxlength: "2000", placeholder: this.tool === "note" ? "Note" : "Text" });
     input.style.left = `${Math.min(place[0], Math.max(0, stage.width - 230))}px`;
     input.style.top = `${Math.min(place[1], stage.height - 44)}px`;
+    let open = true;
     const finish = (keep) => {
-      if (!input.isConnected) return;
+      if (!open) return;
+      open = false; // taking it off makes it lose the focus, which would finish it a second time
       const text = input.value.trim();
       input.remove();
       if (keep && text) done(text);

@@ -1,0 +1,289 @@
+"""How many clips an hour, and is each kept once? ``python -m studies.batch speed [CLIPS]``, or ``kills``.
+
+``speed`` cuts short clips out of the bundled ones, each another part, and reads them one after the other with
+``gait analyze``, then with ``gait batch`` in one process, in two, and on a Dask cluster of two workers here.
+``kills`` gives the batch tiny films whose reader is a stand-in of a third of a second, in the same processes,
+and kills workers and the coordinator (kill -9) at random moments. Figures go to ``docs/study/batch.json``.
+"""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import cv2
+import numpy as np
+
+from gait.store import assessments, runners
+from gait.store.domain import LOCAL
+from gait.store.opening import Place, open_store
+from gait.video.reader import frames, open_clip
+from gait.video.writer import write_video
+
+ROOT = Path(__file__).parents[1]
+FIGURES = ROOT / "docs" / "study" / "batch.json"
+SOURCES = (
+    "runner_a_side_120",
+    "runner_a_right_120",
+    "runner_d_side_120",
+    "runner_a_side_120_two_months_later",
+)
+PICTURES, EVERY, SHRUNK = 40, 4, 3
+"""A second and a third at 30 pictures a second, at a third of the size."""
+KILLS, COORDINATORS, AT_ONCE = 50, 10, 4
+Figures = dict[str, Any]
+
+
+def main(what: str, clips: int = 200) -> None:
+    """Measure, print, and write the figures down beside those of earlier."""
+    with TemporaryDirectory(prefix="gait-study-") as folder:
+        found = {"speed": speed, "kills": kills}[what](Path(folder), clips)
+    kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    FIGURES.write_text(json.dumps(kept | {what: found}, indent=1) + "\n", encoding="utf-8")
+    _say(json.dumps(found, indent=1))
+
+
+def speed(folder: Path, clips: int) -> Figures:
+    """Clips an hour each way; the machine is shared, so processor time a clip stands beside."""
+    table = short_clips(folder / "clips", clips)
+    ways = {
+        "one after another": _one_after_another,
+        "1 process": 1,
+        "2 processes": 2,
+        "cluster of 2": _cluster,
+    }
+    found: Figures = {"clips": clips, "pictures_each": PICTURES, "cores": os.cpu_count()}
+    for number, (name, way) in enumerate(ways.items()):
+        own = folder / str(number)
+        began_s, spent_s = time.monotonic(), _spent_s()
+        if callable(way):
+            way(table, own)
+        else:
+            _batch(table, own, "--jobs", way)
+        took_s = time.monotonic() - began_s
+        found[name] = {
+            "clips_an_hour": round(3600 * clips / took_s, 1),
+            "processor_s_a_clip": round((_spent_s() - spent_s) / clips, 2),
+            "load": round(os.getloadavg()[0], 1),
+            "kept": len(kept(own / "store")),
+        }
+        _say(f"{name}: {found[name]}")
+    return found
+
+
+def kills(folder: Path, clips: int) -> Figures:
+    """Kill workers and coordinators; every clip must be in the store exactly once."""
+    club = folder / "club"
+    for number in range(clips):
+        _film(club / f"runner {number}" / f"slow_{number}.mp4", number)
+    chance, hits, ended, rounds = random.Random(11), 0, 0, 0
+    while True:
+        rounds += 1
+        ends_after = (
+            chance.randint(1, max(2, clips // COORDINATORS - 2)) if ended < COORDINATORS else clips + 1
+        )
+        todo, killed, done = _killed(club, folder, chance, (KILLS - hits, ends_after))
+        hits, ended = hits + killed, ended + (not done)
+        _say(f"round {rounds}: {todo} to do, {killed} workers killed, ended: {done}")
+        if done:
+            break
+    states = _states(folder)
+    _night(club, folder, "--failed").wait()
+    found = kept(folder / "store")
+    assert sorted(found) == sorted(f"slow_{number}.mp4" for number in range(clips)), "lost or kept twice"
+    seconds = [_timed(club, folder) for _ in range(3)]
+    empty = [_timed(_one(club, folder), folder / "one") for _ in range(3)]
+    return {
+        "clips": clips,
+        "workers_killed": hits,
+        "coordinators_killed": ended,
+        "set_aside_before_the_last_run": states.count("poison"),
+        "kept": len(found),
+        "kept_twice_or_lost": 0,
+        "second_run_ms_a_clip": round(1000 * (min(seconds) - min(empty)) / (clips - 1), 1),
+        "second_run_s": round(min(seconds), 1),
+    }
+
+
+def short_clips(folder: Path, number: int) -> Path:
+    """Cut clips out of the bundled ones, each another part, and list them in a manifest."""
+    folder.mkdir(parents=True)
+    rows = ["clip,runner,date,capture_fps"]
+    for each in range(number):
+        source = open_clip(ROOT / "sample_videos" / f"{SOURCES[each % len(SOURCES)]}.mp4")
+        last = len(source.pts_s) - PICTURES * EVERY
+        start = (each // len(SOURCES) * 7) % last
+        cut = islice(frames(source), start, start + PICTURES * EVERY, EVERY)
+        write_video(folder / f"{each}.mp4", (_shrunk(frame.rgb) for frame in cut), fps=30)
+        rows.append(f"{each}.mp4,runner {each},2026-11-02,30")
+    table = folder / "clips.csv"
+    table.write_text("\n".join(rows), encoding="utf-8")
+    return table
+
+
+def kept(store: Path) -> list[str]:
+    """The clips of every day in a store, as often as they are there."""
+    opened = open_store(Place(store))
+    try:
+        every = runners.search(opened, LOCAL, limit=10_000)
+        days = [day for each in every for day in assessments.timeline(opened, LOCAL, each.id)]
+        return [clip.file for day in days for clip in day.clips]
+    finally:
+        opened.close()
+
+
+def _killed(club: Path, folder: Path, chance: random.Random, most: tuple[int, int]) -> tuple[int, int, bool]:
+    """Run the batch until it ends or is killed: what there was to do, workers killed, whether it ended."""
+    kills_left, ends_after = most
+    program, hits, results, todo = _night(club, folder), 0, 0, 0
+    assert program.stdout is not None
+    for line in program.stdout:
+        event = json.loads(line)
+        if event["event"] == "begin":
+            todo = max(todo, event["todo"])
+        elif event["event"] == "started" and hits < kills_left and chance.random() < 0.3:
+            time.sleep(chance.uniform(0, 0.2))
+            hits += _kill(event["process"])
+        elif event["event"] == "result":
+            results += 1
+            if results >= ends_after:
+                time.sleep(chance.uniform(0, 0.3))
+                program.kill()
+                break
+    for _ in program.stdout:
+        pass
+    return todo, hits, program.wait() != -signal.SIGKILL
+
+
+def _night(club: Path, folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.batch.night", str(club), "--out", str(folder / "out"), *options]
+    return subprocess.Popen(
+        [*command, "--jobs", str(AT_ONCE), "--json-lines"],
+        cwd=ROOT,
+        env=_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _timed(club: Path, folder: Path) -> float:
+    began_s = time.monotonic()
+    _night(club, folder).communicate()
+    return time.monotonic() - began_s
+
+
+def _one(club: Path, folder: Path) -> Path:
+    """A club of one clip, done once: what a second run costs whatever there is."""
+    alone = folder / "one" / "club"
+    if not alone.exists():
+        shutil.copytree(club / "runner 0", alone / "runner 0")
+        _night(alone, folder / "one").communicate()
+    return alone
+
+
+def _states(folder: Path) -> list[str]:
+    rows = (folder / "out" / "results.csv").read_text(encoding="utf-8-sig").splitlines()
+    return [row.split(",")[2] for row in rows[1:]]
+
+
+def _one_after_another(table: Path, own: Path) -> None:
+    for row in table.read_text(encoding="utf-8").splitlines()[1:]:
+        clip, runner, day, fps = row.split(",")
+        known = ("--capture-fps", fps, "--runner", runner, "--filmed-on", day)
+        _run(own, "analyze", table.parent / clip, *known)
+
+
+def _batch(table: Path, own: Path, *options: object) -> None:
+    _run(own, "batch", table, "--out", own / "out", *options)
+
+
+def _cluster(table: Path, own: Path) -> None:
+    with ExitStack() as programs:
+        port = 18786
+        programs.enter_context(_program(own, "cluster", "start", "--port", port))
+        for _ in range(2):
+            programs.enter_context(_program(own, "worker", f"tcp://127.0.0.1:{port}", "--jobs", 1))
+        _wait_for_workers(port)
+        _batch(table, own, "--cluster", f"tcp://127.0.0.1:{port}")
+
+
+def _wait_for_workers(port: int) -> None:
+    import distributed
+
+    with distributed.Client(f"tcp://127.0.0.1:{port}", timeout=120, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=240)
+
+
+@contextmanager
+def _program(own: Path, *words: object) -> Iterator[None]:
+    program = subprocess.Popen([sys.executable, "-m", "gait.cli", *map(str, words)], **_quiet(own))
+    try:
+        yield
+    finally:
+        program.terminate()
+        program.wait()
+
+
+def _run(own: Path, *words: object) -> None:
+    subprocess.run([sys.executable, "-m", "gait.cli", *map(str, words)], check=False, **_quiet(own))
+
+
+def _quiet(own: Path) -> dict[str, Any]:
+    nowhere = subprocess.DEVNULL
+    return {"cwd": ROOT, "env": _environment(own), "stdout": nowhere, "stderr": nowhere}
+
+
+def _environment(own: Path) -> dict[str, str]:
+    places = {"GAIT_STORE_DIR": str(own / "store"), "GAIT_CACHE_DIR": str(own / "cache")}
+    return os.environ | places | {"PYTHONPATH": str(ROOT)}
+
+
+def _kill(process: int) -> bool:
+    """Kill it if it still runs."""
+    try:
+        running = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        os.kill(process, signal.SIGKILL)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return running
+
+
+def _spent_s() -> float:
+    """Processor time of all programs that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _film(path: Path, number: int) -> None:
+    path.parent.mkdir(parents=True)
+    picture = np.full((96, 96, 3), 90, np.uint8)
+    for bit in range(10):
+        if number >> bit & 1:
+            picture[8 * bit : 8 * bit + 8, :24] = 220
+    write_video(path, [picture] * 3, fps=30)
+
+
+def _shrunk(rgb: np.ndarray) -> np.ndarray:
+    height, width = (side // SHRUNK // 2 * 2 for side in rgb.shape[:2])
+    return cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -1,0 +1,107 @@
+"""Does the app's memory grow? ``python -m studies.soak [ANALYSES]``.
+
+Three sessions at once drop clips into the app's job layer (``gait.ui.jobs``, which every page uses),
+wait, have the result judged (one in five drawn too) as the page does, and leave; what they left is swept
+as the server does. No browser and no Streamlit: what grows there is Streamlit's. One clip in twenty is
+new to the landmark cache. Memory is this process's own, resident, after a collection of garbage; workers
+that decode are processes of their own.
+"""
+
+import gc
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+from gait.analysis import Request, RunnerFacts, judge
+from gait.export.figures import joint_curves_png
+from gait.record import record_of, to_json
+from gait.store.domain import LOCAL
+from gait.ui.jobs import GRACE_S, Job, Jobs
+from gait.video.writer import write_video
+from tests.conftest import light_pictures
+
+SESSIONS, NEW_EVERY, DRAWN_EVERY, FIRST = 3, 20, 5, 10
+CLIP_S = 2.4
+LONGEST_S = 900.0
+
+
+def main(analyses: int = 100) -> None:
+    """Print memory after the first ten and as it goes on, threads, open files and files left."""
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        home = Path(name)
+        os.environ["GAIT_CACHE_DIR"] = str(home / "cache")
+        write_video(home / "clip.mp4", light_pictures(seconds=CLIP_S), fps=60)
+        content = (home / "clip.mp4").read_bytes()
+        (home / "own").mkdir()
+        jobs, done, lock = Jobs(home / "own"), [0], threading.Lock()
+
+        def one(number: int) -> None:
+            clip = content if number % NEW_EVERY else _new(content)
+            _visit(jobs, clip, f"session {number % SESSIONS}", drawn=number % DRAWN_EVERY == 0)
+            with lock:
+                done[0] += 1
+                if done[0] % FIRST == 0:
+                    _print(done[0], home)
+
+        _say("| analyses | memory | threads | open files | files kept for sessions |\n|---|---|---|---|---|")
+        with ThreadPoolExecutor(SESSIONS) as sessions:
+            list(sessions.map(one, range(analyses)))
+        jobs.close()
+
+
+def _visit(jobs: Jobs, content: bytes, session: str, *, drawn: bool) -> None:
+    job = jobs.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
+    end_s = time.monotonic() + LONGEST_S
+    while (found := jobs.find(job.ticket, LOCAL.id, session)) is not None and found.running:
+        if time.monotonic() > end_s:
+            raise TimeoutError("a job did not end")
+        time.sleep(0.05)
+    _shown(job, drawn=drawn)
+    with jobs._lock:
+        job.seen_s -= 2 * GRACE_S  # nobody has looked for a while
+        job.sessions.clear()
+    jobs.sweep(lambda session: False, time.monotonic() - GRACE_S / 2)
+
+
+def _shown(job: Job, *, drawn: bool) -> None:
+    """What a page does with what was read."""
+    if job.failure or not job.clips:
+        raise RuntimeError(f"{job.failure} {[each.reason.text for each in job.refused]}")
+    record = record_of(judge(job.clips, job.request, job.refused))
+    to_json(record)
+    if drawn:
+        joint_curves_png(record)
+
+
+def _request(clips: object) -> Request:
+    return Request(tuple(clips), RunnerFacts(180.0, 10.8), date.today())  # type: ignore[arg-type]
+
+
+def _new(content: bytes) -> bytes:
+    """The same film in a file that was never seen before: a box at the end that every reader skips."""
+    return content + b"\x00\x00\x00\x10free" + random.randbytes(8)
+
+
+def _print(done: int, home: Path) -> None:
+    gc.collect()
+    own = psutil.Process()
+    kept = sum(path.is_file() for path in (home / "own").rglob("*"))
+    memory_mb = own.memory_info().rss / 1e6
+    _say(f"| {done} | {memory_mb:.0f} MB | {own.num_threads()} | {own.num_fds()} | {kept} |")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
