@@ -9,6 +9,7 @@ from gait import plain
 from gait.analysis import offered_frames
 from gait.body import View
 from gait.errors import GaitError
+from gait.metrics.frontal import SAID_DEG
 from gait.months.keep import as_advised, told_of
 from gait.motion.pelvis import HipMarks
 from gait.record import Record, to_json
@@ -29,7 +30,9 @@ HOW_TO_MARK = (
     "and draw along the upper edge of the waistband, from about 7 cm left of the spine to 7 cm right of it. "
     "The line snaps to the edge and is followed through the whole film."
 )
-WHAT_A_LINE_IS = "The tilt is known to ± 4° for this line, not for the bone below it."
+WHAT_A_LINE_IS = (
+    f"The tilt is known to ± {2 * SAID_DEG['marked'][1]:.0f}° for this line, not for the bone below it."
+)
 
 
 @dataclass(frozen=True, eq=False)

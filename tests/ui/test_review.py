@@ -1,13 +1,11 @@
 """The review page, driven as a coach would; the player itself is tested in a browser."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
@@ -20,7 +18,6 @@ from gait.record import from_json, record_of, to_json
 from gait.store import annotations, assessments
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Day, Pin
-from gait.store.opening import FOLDER_VARIABLE, open_store
 from gait.ui import review
 from gait.ui.desk import Desk, opened
 from gait.ui.pinned import keep_marks, kept_marks
@@ -28,6 +25,9 @@ from gait.ui.player.component import PlayerState, Reel, times_of
 from gait.ui.player.rebuilt import edits_of
 from gait.ui.player.state import Added, Edits, Mark, MarkKind, edited
 from tests.truth import exact_clip, truth
+from tests.ui.pages import own_store
+
+__all__ = ["own_store"]
 
 NAME = "runner_a_side_120"
 DAY = date(2026, 11, 25)
@@ -39,17 +39,6 @@ def clip() -> ClipAnalysis:
     """Runner A's exact track, with the file it belongs to."""
     exact = exact_clip(NAME)
     return replace(exact, clip=replace(exact.clip, path=truth(NAME).clip))
-
-
-@pytest.fixture
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store for one test, which the page opens too."""
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "store"))
-    st.cache_resource.clear()
-    kept = open_store()
-    yield kept
-    kept.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

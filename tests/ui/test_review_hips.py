@@ -1,13 +1,11 @@
 """Hip drop from a line that a coach draws on the waistband, on the review page."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gait.analysis import ClipAnalysis, ClipRequest, Request, RunnerFacts, judge, offered_frames
@@ -17,12 +15,15 @@ from gait.record import from_json, record_of
 from gait.store import assessments
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Day
-from gait.store.opening import FOLDER_VARIABLE, open_store
 from gait.ui import review
-from gait.ui.player.state import Mark, MarkKind
+from gait.ui.desk import opened
+from gait.ui.player.state import Edits, Mark, MarkKind
 from gait.video.reader import open_clip
 from tests.truth import exact_clip, truth
+from tests.ui.pages import own_store
 from tests.ui.test_review import DAY, Hand, at, said
+
+__all__ = ["own_store"]
 
 REAR = "runner_a_rear_60"
 
@@ -38,16 +39,6 @@ def line() -> Mark:
     with np.load(truth(REAR).clip.with_suffix(".npz")) as data:
         one, other = ((round(float(x), 1), round(float(y), 1)) for x, y in data["edge_px"][frame])
     return Mark(MarkKind.LINE, frame, (one, other))
-
-
-@pytest.fixture
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "store"))
-    st.cache_resource.clear()
-    kept = open_store()
-    yield kept
-    kept.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -86,6 +77,19 @@ def test_a_line_on_the_waistband_gives_the_drop_and_is_kept_with_the_day(
     again.button(key="hips_edge").click().run()
     assert "Followed from picture" not in said(again)
     assert not again.button(key="save_edits").disabled
+
+
+def test_a_landing_that_is_moved_afterwards_leaves_the_line_where_it_is(kept: Kept) -> None:
+    record = record_of(judge([clip()], Request((ClipRequest(Path(clip().id)),))))
+    desk = opened(kept.assessment, record, [clip()])
+    desk.mark_hips(clip().id, HipMarks(line().frame, *line().points))
+    sheet = desk.sheets[clip().id]
+    event = next(e for e in sheet.shown.events if e.kind == "touchdown")
+    frame = int(np.abs(sheet.shown.frames.capture_s - event.capture_s).argmin()) + 1
+    desk.take(clip().id, Edits(1, {event.id: frame}))
+    assert sheet.now.contacts != sheet.found.contacts
+    assert sheet.hips == HipMarks(line().frame, *line().points)
+    assert desk.now.measurement("hip_drop_deg").why_missing is None
 
 
 def test_a_line_that_cannot_be_followed_is_one_sentence(kept: Kept, hand: Hand) -> None:
