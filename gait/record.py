@@ -40,6 +40,8 @@ class TimeBaseRecord:
     confidence: float
     evidence: tuple[str, ...]
     given: bool = False
+    factor_sd: float = 0.0
+    """Spread of the logarithm of the rate: above 0 where only the run tells it."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,12 @@ def _clip(read: ClipAnalysis) -> ClipRecord:
         stride_s=read.stride_s,
         leg_px=read.motion.leg_px,
         time_base=TimeBaseRecord(
-            base.capture_fps, base.slow_motion_factor, base.confidence, base.evidence, base.given
+            base.capture_fps,
+            base.slow_motion_factor,
+            base.confidence,
+            base.evidence,
+            base.given,
+            base.factor_sd,
         ),
         contacts=read.contacts,
         detected=read.detected,

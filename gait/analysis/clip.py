@@ -53,7 +53,7 @@ class ClipAnalysis:
 
     def run(self, scale: Scale | None) -> Run:
         """The clip ready to be measured."""
-        return Run(self.id, self.motion, self.contacts, self.stride_s, scale, self.waist)
+        return Run(self.id, self.motion, self.contacts, self.stride_s, scale, self.waist, self.base.factor_sd)
 
 
 @dataclass(frozen=True)

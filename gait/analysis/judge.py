@@ -107,9 +107,9 @@ def judge(clips: Sequence[ClipAnalysis], request: Request, refused: Sequence[Ref
     if not clips:
         raise ValueError("judge needs a clip")
     facts = request.runner
-    legs_per_s, scatter_share = _planted_legs_per_s(clips)
-    scale = scale_of(facts.height_cm, facts.speed_kmh, legs_per_s)
-    speed = speed_of(facts.speed_kmh, legs_per_s, scale, scatter_share)
+    legs_per_s, further_share = _planted_legs_per_s(clips)
+    scale = scale_of(facts.height_cm, facts.speed_kmh, legs_per_s, further_share)
+    speed = speed_of(facts.speed_kmh, legs_per_s, scale, further_share)
     runs = [clip.run(scale) for clip in clips]
     doubts = [
         doubt
@@ -140,8 +140,8 @@ def judge(clips: Sequence[ClipAnalysis], request: Request, refused: Sequence[Ref
 def _planted_legs_per_s(clips: Sequence[ClipAnalysis]) -> tuple[float, float]:
     """Speed of the planted foot in leg lengths per second, over the clips from the side; NaN if unread.
 
-    Then, where a runner moves through the picture, what its scatter from stance to stance leaves of error,
-    as a share; 0 on a belt, where that is in the usual error.
+    Then what is left of error beyond the usual one, as a share: of the capture rate where only the run tells
+    it, and of the scatter from stance to stance where a runner moves through the picture.
     """
     sides = [clip for clip in clips if clip.near is not None]
     each = [belt_speed_legs_s(c.motion, c.near, c.stride_s) for c in sides if c.near is not None]
@@ -149,8 +149,8 @@ def _planted_legs_per_s(clips: Sequence[ClipAnalysis]) -> tuple[float, float]:
     known = strides[np.isfinite(strides)]
     if not len(known):
         return float("nan"), 0.0
-    middle = float(np.median(known))
+    middle, rate_sd = float(np.median(known)), max(clip.base.factor_sd for clip in sides)
     if all(clip.motion.reference is None for clip in sides):
-        return middle, 0.0
+        return middle, rate_sd
     scatter = float(np.std(known, ddof=1)) / abs(middle) if len(known) > 1 else ONE_STANCE_SHARE
-    return middle, scatter / float(np.sqrt(len(known)))
+    return middle, float(np.hypot(rate_sd, scatter / np.sqrt(len(known))))

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.body import Side
-from gait.coaching.conditions import Assessed, Conditions
+from gait.coaching.conditions import Assessed, Conditions, Filming
 from gait.coaching.norms import norms
 from gait.coaching.scatter import Row, table
 from gait.errors import Reason
+from gait.metrics.catalogue import CATALOGUE, Trait
 from gait.metrics.measurement import Measurement
+from gait.motion.rates import same
 
 ROUNDING = 1e-9
 OTHER_METHOD = Reason(
@@ -44,6 +46,12 @@ TOO_FEW = Reason("too-few-steps", "fewer than 7 steps of it were seen in one of 
 RATES_APART = Reason(
     "rates-apart",
     "times from 30 pictures a second do not compare with times from slow motion: film in slow motion",
+    "capture_fps",
+)
+RATE_UNSAID = Reason(
+    "rate-unsaid",
+    "how fast one of them was filmed is only told by the run, and the other was filmed at another rate: say "
+    "the camera's rate",
     "capture_fps",
 )
 OTHER_VIEW = Reason(
@@ -160,6 +168,8 @@ def why_not(row: Row, side: Side | None, found: Sequence[Measurement], pair: Pai
     was, now = found
     if not (was.enough and now.enough):
         return TOO_FEW
+    if Trait.RATE in CATALOGUE[row.metric].traits and _rate_unsaid(was, now, pair):
+        return RATE_UNSAID
     if row.is_time and _rates_apart(was, now, pair):
         return RATES_APART
     return _speeds_apart(row, pair)
@@ -178,11 +188,21 @@ def _not_found(row: Row, side: Side | None, pair: Pair) -> Reason:
     return Reason("missing", f"there is no number {when}{f': {why}' if why else ''}")
 
 
+def _rate_unsaid(was: Measurement, now: Measurement, pair: Pair) -> bool:
+    """True if a rate that only the run tells meets another one; twice the same one errs alike."""
+    films = _filmed(was, now, pair)
+    return any(film.rate_sd > 0 for film in films) and not same(films[0].capture_fps, films[-1].capture_fps)
+
+
 def _rates_apart(was: Measurement, now: Measurement, pair: Pair) -> bool:
-    filmed = pair.before.conditions.filming(was.clip), pair.after.conditions.filming(now.clip)
-    rates = sorted(each.capture_fps for each in filmed if each is not None)
+    rates = sorted(film.capture_fps for film in _filmed(was, now, pair))
     gate = table().gate
     return len(rates) == 2 and rates[0] < gate.slow_fps and rates[1] >= gate.fast_fps
+
+
+def _filmed(was: Measurement, now: Measurement, pair: Pair) -> tuple[Filming, ...]:
+    both = pair.before.conditions.filming(was.clip), pair.after.conditions.filming(now.clip)
+    return tuple(film for film in both if film is not None)
 
 
 def _speeds_apart(row: Row, pair: Pair) -> Reason | None:

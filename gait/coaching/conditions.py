@@ -20,6 +20,8 @@ class Filming:
     """Its id, as the measurements name it."""
     view: View
     capture_fps: float
+    rate_sd: float = 0.0
+    """Spread of the logarithm of the capture rate: above 0 where only the run tells it."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ class Trait(StrEnum):
     ANGLE = auto()
     """An angle in the picture."""
     TIME = auto()
-    """A time, so that it hangs on the capture rate."""
+    """A time, so that it hangs on when each picture was taken."""
+    RATE = auto()
+    """Grows or shrinks with the capture rate."""
     UPRIGHT = auto()
     """Measured against the vertical, so that it hangs on the phone's roll."""
     STEADY = auto()
@@ -391,7 +393,7 @@ CADENCE = Metric(
     0,
     "steps in a minute, both feet",
     EVERY_VIEW,
-    _traits(Trait.TIME),
+    _traits(Trait.TIME, Trait.RATE),
     FILM_THE_SIDE,
     sided=False,
     systematic=0.6,
@@ -404,7 +406,7 @@ CONTACT_TIME = Metric(
     0,
     "how long the foot is on the ground",
     SAGITTAL,
-    _CONTACT,
+    _CONTACT | {Trait.RATE},
     FILM_THE_SIDE,
     systematic=15.0,
     step_sd=15.0,
@@ -416,7 +418,7 @@ FLIGHT_TIME = Metric(
     0,
     "how long neither foot is on the ground",
     SAGITTAL,
-    _CONTACT,
+    _CONTACT | {Trait.RATE},
     FILM_THE_SIDE,
     systematic=15.0,
     step_sd=15.0,
@@ -463,7 +465,7 @@ SPEED = Metric(
     1,
     "as given, or as the foot on the belt shows it",
     SAGITTAL,
-    _traits(Trait.TIME, Trait.METRES, Trait.STEADY),
+    _traits(Trait.TIME, Trait.RATE, Trait.METRES, Trait.STEADY),
     FILM_THE_SIDE,
     sided=False,
 )

@@ -32,6 +32,8 @@ class Run:
     scale: Scale | None = None
     waist: Waist | None = None
     """What the waistband shows from behind; None from elsewhere."""
+    rate_sd: float = 0.0
+    """Spread of the logarithm of the capture rate."""
 
     @property
     def near(self) -> Side:

@@ -17,7 +17,10 @@ def assessed(record: Record, day: Day | None = None) -> Assessed:
             speed_m_s=speed.m_s if speed else math.nan,
             speed_sd_m_s=speed.sd_m_s if speed else math.nan,
             speed_given=bool(speed and speed.given),
-            clips=tuple(Filming(clip.id, clip.view, clip.time_base.capture_fps) for clip in record.clips),
+            clips=tuple(
+                Filming(clip.id, clip.view, clip.time_base.capture_fps, clip.time_base.factor_sd)
+                for clip in record.clips
+            ),
             surface=day.surface or "",
             incline_pct=math.nan if day.incline_pct is None else day.incline_pct,
             shoes=day.shoes,

@@ -40,20 +40,25 @@ class Speed:
     given: bool
 
 
-def scale_of(height_cm: float | None, speed_kmh: float | None, legs_per_s: float) -> Scale | None:
+def scale_of(
+    height_cm: float | None, speed_kmh: float | None, legs_per_s: float, further_share: float = 0.0
+) -> Scale | None:
     """Take the leg length from the body height, else from belt speed; None without either.
 
     Parameters
     ----------
     legs_per_s
         Speed of the planted foot in leg lengths per second; NaN if unknown.
+    further_share
+        Its further error, as a share of it: what an unsure capture rate or a moving camera adds.
     """
     if height_cm is not None:
         height_m = height_cm / 100
         return Scale(LEG_OVER_HEIGHT * height_m, LEG_OVER_HEIGHT_SD * height_m, "body height")
     if speed_kmh is not None and np.isfinite(legs_per_s):
         leg_m = speed_kmh / 3.6 / legs_per_s
-        return Scale(leg_m, BELT_SCALE_SHARE * leg_m, "belt speed")
+        share = float(np.hypot(BELT_SCALE_SHARE, further_share))
+        return Scale(leg_m, share * leg_m, "belt speed")
     return None
 
 
@@ -71,21 +76,22 @@ def belt_over_height(height_cm: float | None, speed_kmh: float | None, legs_per_
 
 
 def speed_of(
-    speed_kmh: float | None, legs_per_s: float, scale: Scale | None, scatter_share: float = 0.0
+    speed_kmh: float | None, legs_per_s: float, scale: Scale | None, further_share: float = 0.0
 ) -> Speed | None:
     """Take the speed as given, else infer it from the planted foot and the leg length.
 
     Parameters
     ----------
-    scatter_share
-        Further error of the planted foot's speed, as a share of it: what a camera that moves adds.
+    further_share
+        Further error of the planted foot's speed, as a share of it: what an unsure capture rate or a moving
+        camera adds.
     """
     if speed_kmh is not None:
         return Speed(speed_kmh / 3.6, DISPLAY_SHARE * speed_kmh / 3.6, given=True)
     if not np.isfinite(legs_per_s):
         return None
     leg_m, sd_m = (scale.leg_m, scale.sd_m) if scale else (ADULT_LEG_M, ADULT_LEG_SD_M)
-    share = float(np.linalg.norm([sd_m / leg_m, PLANTED_FOOT_SHARE, scatter_share]))
+    share = float(np.linalg.norm([sd_m / leg_m, PLANTED_FOOT_SHARE, further_share]))
     return Speed(legs_per_s * leg_m, share * legs_per_s * leg_m, given=False)
 
 

@@ -170,9 +170,17 @@ class TimeBase:
     contradiction: str | None = None
     """What speaks against the rate that the user named."""
     factor_sd: float = 0.0
-    """Spread of the logarithm of the factor that the evidence leaves: every speed and duration shares it."""
+    """Spread of the logarithm of the factor that is left open: every speed and duration shares it.
+
+    0 where the file or the user says the rate; where only the run says it, as far as the run may differ from
+    the rate that was taken."""
     assumed: bool = False
     """True if the file is taken to play in real time without a proof."""
+
+    @property
+    def unsaid(self) -> bool:
+        """True if the rate is the usual one nearest to what the run says, and nothing else says it."""
+        return self.factor_sd > 0 and not self.assumed
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -244,7 +252,7 @@ def decide(
         _proof(best, seen.at(1.0)),
         given=False,
         start_s=start_s,
-        factor_sd=_left_open(best, candidates),
+        factor_sd=_left_open(best),
     )
 
 
@@ -281,12 +289,10 @@ def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
     return f"at {round_sensibly(factor * stored_fps):.4g} it has {best.seen.at(factor)}"
 
 
-def _left_open(best: Candidate, candidates: Sequence[Candidate]) -> float:
-    """Spread of the logarithm of the factor around the best one; what no rate takes lies at the estimate."""
-    far = [log(other.seen.factor / best.seen.factor) for other in candidates]
-    known = sum(c.share * off * off for c, off in zip(candidates, far, strict=True))
-    elsewhere = max(0.0, 1 - sum(c.share for c in candidates)) * (best.seen.sd**2) * (1 + best.seen.off**2)
-    return sqrt(known + elsewhere)
+def _left_open(best: Candidate) -> float:
+    """Spread of the logarithm of the factor around the best one, as far as the run alone tells it."""
+    said = best.tagged or same(best.seen.factor, 1.0)
+    return 0.0 if said else best.seen.sd * sqrt(1 + best.seen.off**2)
 
 
 def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:

@@ -77,6 +77,8 @@ class Evidence:
     """What speaks against the capture rate that the user gave."""
     assumed: bool
     """True if the film was taken to play in real time, unproven."""
+    unsaid_pct: float
+    """Error of the capture rate where only the run tells it; 0 where the file or the user does."""
     travels: bool
     """True if the runner moves through the picture or changes in size."""
     drift_share: float
@@ -231,6 +233,18 @@ RULES = (
         ),
         EVERYTHING,
         0.0,
+        field="capture_fps",
+    ),
+    Rule(
+        "rate-unsaid",
+        lambda e: e.unsaid_pct > 0,
+        lambda e: (
+            f"Nothing in the file says how fast it was filmed. {e.capture_fps:.4g} frames/s, the usual rate "
+            "nearest to what the run shows, was taken: times, cadence and speed can be off by "
+            f"{2 * e.unsaid_pct:.0f} %. Say the camera's rate to make that sure."
+        ),
+        frozenset({Trait.RATE}),
+        0.8,
         field="capture_fps",
     ),
     Rule(
@@ -407,6 +421,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         unevenness=max(_unevenness(s, run.stride_s) for s in landings_s),
         contradiction=base.contradiction,
         assumed=base.assumed,
+        unsaid_pct=100 * base.factor_sd if base.unsaid else 0.0,
         travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from gait import plain
-from gait.analysis import Refused, RunnerFacts
+from gait.analysis import ClipAnalysis, Refused, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
 from gait.months import room
@@ -161,9 +161,7 @@ def _after(job: Reading) -> None:
     if job.failure:
         st.error(plain.markdown(job.failure))
     form = _line(job)
-    for refused in job.refused:
-        if refused.asks:
-            _ask(refused, job)
+    _questions(job)
     if not job.clips:
         for refused in job.refused:
             if not refused.asks:
@@ -171,6 +169,30 @@ def _after(job: Reading) -> None:
         return
     if form is not None:
         show(job, form)
+
+
+def _questions(job: Reading) -> None:
+    """What must be answered before a clip is read, and what would make a number surer."""
+    for refused in job.refused:
+        if refused.asks:
+            _ask(refused, job)
+    for clip in job.clips:
+        if clip.base.unsaid:
+            _confirm(clip, job)
+
+
+def _confirm(clip: ClipAnalysis, job: Reading) -> None:
+    """Make a rate that only the run tells sure, by a click."""
+    fps = clip.base.capture_fps
+    line, sure, other = st.columns([6, 1.4, 1.4], vertical_alignment="center")
+    line.caption(
+        f"{plain.markdown(clip.clip.path.name)} does not say how fast it was filmed; {fps:.4g} pictures a "
+        "second fit the run. Is that your camera's setting?"
+    )
+    if sure.button(f"Yes, {fps:.4g}", key=f"sure_{clip.id}", width="stretch"):
+        _answer(job, clip.clip.path.name, {"capture_fps": fps})
+    with other.popover("Another", width="stretch"):
+        _own_rate(clip.id, clip.clip.path.name, job)
 
 
 def _line(job: Reading) -> Form | None:
@@ -203,23 +225,25 @@ def _ask(refused: Refused, job: Reading) -> None:
         st.warning(plain.markdown(str(question)))
         rates = [(f"{fps:.4g} frames a second", {"capture_fps": fps}) for fps in question.rates_fps]
         _choices(job, refused, rates)
-        own = st.number_input(
-            "Another rate, from the camera's settings", 10.0, 2000.0, None, key=f"rate_{refused.clip}"
-        )
-        if own is not None and st.button("Take it", key=f"take_{refused.clip}"):
-            _answer(job, refused, {"capture_fps": own})
+        _own_rate(refused.clip, refused.file, job)
+
+
+def _own_rate(clip: str, file: str, job: Reading) -> None:
+    own = st.number_input("Another rate, from the camera's settings", 10.0, 2000.0, None, key=f"rate_{clip}")
+    if own is not None and st.button("Take it", key=f"take_{clip}"):
+        _answer(job, file, {"capture_fps": own})
 
 
 def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
     columns = st.columns(max(len(answers), 1))
     for column, (label, answer) in zip(columns, answers, strict=False):
         if column.button(label, key=f"{refused.clip}: {label}"):
-            _answer(job, refused, answer)
+            _answer(job, refused.file, answer)
 
 
-def _answer(job: Reading, refused: Refused, answer: dict[str, float]) -> None:
+def _answer(job: Reading, file: str, answer: dict[str, float]) -> None:
     clips = tuple(
-        replace(clip, **answer) if clip.path.name == refused.file else clip  # type: ignore[arg-type]
+        replace(clip, **answer) if clip.path.name == file else clip  # type: ignore[arg-type]
         for clip in job.request.clips
     )
     _start(lambda: JOBS.again(job, replace(job.request, clips=clips)))

@@ -241,6 +241,17 @@ def test_times_from_thirty_pictures_do_not_compare_with_slow_motion() -> None:
     assert changed(comparison, "cadence_spm").verdict is Verdict.NOT_SHOWN
 
 
+def test_a_rate_that_only_the_run_tells_does_not_compare_with_another() -> None:
+    def cadence_at(fps: float) -> Change:
+        told = Filming("side", View.LEFT, fps, rate_sd=0.05)
+        conditions = replace(CONDITIONS, clips=(told, CONDITIONS.clips[1]))
+        return changed(compare(BEFORE, after(conditions=conditions)), "cadence_spm")
+
+    other = cadence_at(240.0)
+    assert other.reason is not None and other.reason.id == "rate-unsaid"
+    assert cadence_at(120.0).reason is None
+
+
 def test_fewer_than_seven_steps_are_not_compared() -> None:
     few = compare(BEFORE, filmed(runner(n=6), 1))
     assert {c.reason.id for c in few.changes if c.reason} == {"too-few-steps"}

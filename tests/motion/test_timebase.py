@@ -106,7 +106,28 @@ def test_a_belt_speed_makes_the_estimate_closer() -> None:
     without = run(8.0)
     with_belt = Seen(8.0, 168.0, 9.81, FALL_SD, belt_share=1.0, belt_sd=0.06)
     assert with_belt.sd < without.sd
-    assert decided(with_belt).factor_sd < decided(without).factor_sd
+    assert 0 < decided(with_belt).factor_sd < decided(without).factor_sd
+
+
+def test_only_a_rate_that_nothing_but_the_run_tells_is_unsure() -> None:
+    alone = decided(run(8.0))
+    assert alone.unsaid
+    assert alone.factor_sd >= run(8.0).sd
+    for said in (decided(run(8.0), tag=240.0), decided(run(1.0))):
+        assert not said.unsaid
+        assert said.factor_sd == 0
+
+
+@settings(deadline=None)
+@given(factor=st.floats(3.0, 24.0), cadence_spm=st.floats(160, 176))
+def test_a_slow_motion_taken_for_another_is_within_twice_what_it_is_said_to_be_unsure_by(
+    factor: float, cadence_spm: float
+) -> None:
+    try:
+        base = decided(run(factor, cadence_spm))
+    except UnknownCaptureRate:
+        return
+    assert abs(np.log(base.slow_motion_factor / factor)) <= max(2 * base.factor_sd, 0.02)
 
 
 def test_a_tag_settles_what_physics_leaves_open() -> None:

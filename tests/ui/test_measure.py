@@ -1,6 +1,7 @@
 """The first page, driven as its user would."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,30 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
     assert asked == [(None, None), (75.0, None)]
     assert not app.warning
     assert app.error[0].value.endswith(plain.markdown("Nobody here."))
+
+
+def test_a_rate_that_only_the_run_tells_is_made_sure_by_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float | None] = []
+    clip = exact_clip("runner_a_side_120")
+
+    def read_clips(request: Request, progress: Progress) -> tuple[ClipAnalysis, ...]:
+        (given,) = request.clips
+        asked.append(given.capture_fps)
+        left_open = 0.0 if given.capture_fps else 0.05
+        film = replace(clip.clip, path=given.path)
+        return (replace(clip, clip=film, base=replace(clip.base, factor_sd=left_open)),)
+
+    reads(monkeypatch)
+    monkeypatch.setattr(jobs, "read_clips", read_clips)
+    app = read(with_clip(), 10.8)
+    assert "Is that your camera" in said(app)
+    assert plain.markdown("times, cadence and speed can be off by 10 %") in said(app)
+    (sure,) = (button for button in app.button if button.label == "Yes, 120")
+    app = wait(sure.click().run())
+    assert not app.exception
+    assert asked == [None, 120.0]
+    assert "can be off by" not in said(app)
+    assert CUE in said(app)
 
 
 def test_where_two_run_the_page_shows_both_and_a_click_names_one(
