@@ -332,6 +332,7 @@ CROSSOVER = Metric(
     FILM_THE_HANDS,
     systematic=6.0,
     step_sd=2.0,
+    both=True,
 )
 STEP_WIDTH = Metric(
     "step_width_pct_leg",

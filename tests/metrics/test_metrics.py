@@ -333,10 +333,26 @@ def test_from_behind_the_arms_are_never_a_number() -> None:
 @pytest.mark.parametrize("name", ["runner_d_front_60", "runner_a_front_60"])
 def test_crossover_is_right_when_the_hand_is_seen(name: str) -> None:
     for measurement in frontal(run_of(name)):
-        if measurement.name == "crossover_pct":
+        if measurement.name == "crossover_pct" and measurement.side is not None:
             true = truth(name).values["crossover_pct", measurement.side]
             assert measurement.value + CROSSOVER.reads_high == pytest.approx(true, abs=2)
             assert measurement.n >= 7
+
+
+def test_the_mean_of_both_hands_does_not_move_with_a_phone_that_stands_to_one_side() -> None:
+    """A hand is nearer to the phone than the midline, so that from aside both seem shifted the same way."""
+    run = front_run()
+    xy = run.motion.xy.copy()
+    xy[:, [LIMBS[side].wrist for side in Side], 0] += 0.05
+    straight, aside = across(run), across(moved(run, xy))
+    shift = {
+        side: aside["crossover_pct", side].value - straight["crossover_pct", side].value for side in Side
+    }
+    assert shift[Side.LEFT] == pytest.approx(-shift[Side.RIGHT], rel=0.01)
+    assert abs(shift[Side.LEFT]) > 5
+    mean, moved_mean = (found["crossover_pct", None] for found in (straight, aside))
+    assert moved_mean.value == pytest.approx(mean.value, abs=0.5)
+    assert mean.uncertainty < straight["crossover_pct", Side.LEFT].uncertainty / 1.5
 
 
 def test_a_hand_far_across_behind_the_back_does_not_count_as_crossing() -> None:
