@@ -10,6 +10,7 @@ from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Progress, Request
 from gait.body import Side
 from gait.errors import BadTruth, GaitError
 from gait.metrics.catalogue import CATALOGUE
+from gait.metrics.measurement import Measurement
 from gait.validate.agreement import Agreement, Pair, agreement
 from gait.validate.events import EVENTS, Matched, match
 from gait.validate.truth import SUFFIX, Truth, read_truth
@@ -147,17 +148,23 @@ def compare_frontal(analysis: Analysis, truth: Truth) -> Validated:
     """Hold what a clip from behind or in front shows against its truth."""
     clip = analysis.main
     _require_as_many_frames(clip, truth)
-    pairs = [
-        Pair(m.name, m.unit, m.value, truth.values.get((m.name, m.side), np.nan), m.uncertainty)
-        for m in analysis.measurements
-        if clip.view in CATALOGUE[m.name].views
-    ]
+    pairs = [_frontal_pair(m, truth) for m in analysis.measurements if clip.view in CATALOGUE[m.name].views]
     seen_s = (float(clip.motion.time_s[0]), float(clip.motion.time_s[-1]))
     feet = tuple(
         (FRONTAL_FEET, match([c for c in clip.contacts if c.side is side], truth.contacts[side], seen_s))
         for side in Side
     )
     return Validated(truth, tuple(pairs), feet)
+
+
+def _frontal_pair(found: Measurement, truth: Truth) -> Pair:
+    """Means of both sides stand for themselves; a truth that does not say them says its sides."""
+    true = truth.values.get((found.name, found.side), np.nan)
+    if found.side is not None or not CATALOGUE[found.name].both:
+        return Pair(found.name, found.unit, found.value, true, found.uncertainty)
+    if np.isnan(true):
+        true = float(np.mean([truth.values.get((found.name, side), np.nan) for side in Side]))
+    return Pair(f"{found.name}_mean", found.unit, found.value, true, found.uncertainty)
 
 
 def conditions(truth: Truth) -> tuple[str, ...]:
