@@ -8,6 +8,7 @@ to the reader where only the pictures count. A line says what was made and what 
 """
 
 import argparse
+import itertools
 import os
 import subprocess
 import sys
@@ -101,14 +102,17 @@ def forty_percent(code: Code) -> str:
     return said(code.gait("analyze", path))
 
 
-@ordinary(3, "slow motion (120 stored as 30) after 2.5 s in real time, as phones share it")
-def lead_in(code: Code) -> str:
-    return said(code.gait("analyze", ramp(code, 2.5)))
+LEAD_INS_S = (2.0, 2.25, 2.5, 2.75, 3.0, 3.5, 4.5)
 
 
-@ordinary(3, "the same after 3.5 s")
-def longer_lead_in(code: Code) -> str:
-    return said(code.gait("analyze", ramp(code, 3.5)))
+def lead_in(seconds: float) -> Callable[[Code], str]:
+    return lambda code: said(code.gait("analyze", ramp(code, seconds)))
+
+
+for each in LEAD_INS_S:
+    ordinary(3, f"slow motion (120 stored as 30) after {each:g} s in real time, as phones share it")(
+        lead_in(each)
+    )
 
 
 def ramp(code: Code, lead_in_s: float) -> Path:
@@ -151,16 +155,36 @@ def avi(code: Code) -> str:
 
 @ordinary(5, "a towel over both feet, which stay inside the picture")
 def hidden_feet(code: Code) -> str:
-    path = code.scratch / "feet.mp4"
+    def covered(picture: Picture) -> Picture:
+        hidden = picture.copy()
+        hidden[int(0.68 * len(hidden)) : int(0.93 * len(hidden))] = (120, 110, 100)
+        return hidden
 
-    def covered() -> Iterator[Picture]:
-        for picture in light_pictures(seconds=4.2):
-            hidden = picture.copy()
-            hidden[int(0.68 * len(hidden)) : int(0.93 * len(hidden))] = (120, 110, 100)
-            yield hidden
+    return feet(code, "hidden.mp4", covered)
 
-    write_video(path, covered(), fps=60)
-    return said(code.gait("analyze", path))
+
+@ordinary(5, "one picture in two so blurred that no leg can be followed; the feet stay inside")
+def blurred(code: Code) -> str:
+    numbers = itertools.count()
+
+    def smeared(picture: Picture) -> Picture:
+        return np.asarray(cv2.blur(picture, (61, 61)), np.uint8) if next(numbers) % 2 else picture
+
+    return feet(code, "blurred.mp4", smeared)
+
+
+@ordinary(5, "the picture cut off above the ankles")
+def cut_off(code: Code) -> str:
+    return feet(code, "cut.mp4", lambda picture: picture[: int(0.8 * len(picture)) // 2 * 2])
+
+
+def feet(code: Code, name: str, change: Callable[[Picture], Picture]) -> str:
+    """Whether it says of runner A in changed pictures that the feet are out of the picture."""
+    path = code.scratch / name
+    write_video(path, (change(picture) for picture in light_pictures(seconds=4.2)), fps=60)
+    ran = code.gait("analyze", path)
+    claimed = "out of the picture" in " ".join((ran.out + ran.err).split())
+    return f"{'says' if claimed else 'does not say'} that the feet are out of the picture; {said(ran)}"
 
 
 @ordinary(6, "a phone that leans by 4°, an app's grid drawn over the film: the roll that is read")
