@@ -175,7 +175,7 @@ def blurred(code: Code) -> str:
 
 @ordinary(5, "the picture cut off above the ankles")
 def cut_off(code: Code) -> str:
-    return feet(code, "cut.mp4", lambda picture: picture[: int(0.8 * len(picture)) // 2 * 2])
+    return feet(code, "cut.mp4", lambda picture: picture[: int(0.72 * len(picture)) // 2 * 2])
 
 
 def feet(code: Code, name: str, change: Callable[[Picture], Picture]) -> str:
