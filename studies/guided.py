@@ -3,13 +3,14 @@
 ``python -m studies.guided [--cpu-minutes N] [TARGET ...]``.
 
 Atheris (``pip install atheris``, Linux) grows inputs that reach new lines of ours. Each target runs in a
-process of its own; what our readers raise beside their own error is a finding, printed with its traceback,
-and the input is kept. ``film`` decodes in the process itself, outside the walls that stand around the real
+process of its own; what our readers raise beside their own error is a finding, printed with its place, and
+the input is kept in ``out/fuzz``. ``film`` decodes in the process itself, outside the walls that stand around the real
 worker, so that our Python is watched; FFmpeg is not instrumented.
 """
 
 import argparse
 import copy
+import hashlib
 import os
 import random
 import resource
@@ -18,7 +19,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +35,7 @@ TARGETS = {
     "landmarks": 0.7,
 }
 """Share of the time for each: the last two read files that this program or a laboratory wrote."""
-RESULT = "gait-fuzz:"
+KEPT = HERE / "out" / "fuzz"
 MEMORY_MB = 3000
 LONGEST_INPUT = 60_000
 
@@ -198,8 +198,15 @@ def _within(name: str, cpu_s: float, room: Path) -> None:
     def one(data: bytes) -> None:
         if time.process_time() > cpu_s:
             os.kill(os.getpid(), signal.SIGUSR1)  # libFuzzer then ends with its figures
-        with suppress(*target.expected):
+        try:
             target.read(data)
+        except target.expected:
+            return
+        except BaseException:
+            kept = KEPT / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(data)
+            raise
 
     atheris.Setup(
         [

@@ -504,7 +504,10 @@ def _fitted(frame: av.VideoFrame, stream: av.VideoStream, size_px: tuple[int, in
     scaled = VideoReformatter().reformat(frame, width=width, height=height, interpolation="AREA", threads=1)
     graph = _filter(stream, scaled, "pad", f"{size_px[0]}:{size_px[1]}:0:0")
     graph.push(scaled)
-    return graph.vpull()
+    padded = graph.vpull()  # to even sides where colours are stored in blocks
+    if (padded.width, padded.height) == size_px:
+        return padded
+    return VideoReformatter().reformat(padded, width=size_px[0], height=size_px[1], threads=1)
 
 
 def _small(frame: av.VideoFrame) -> NDArray[np.uint8]:
