@@ -4,8 +4,8 @@
 
 Atheris (``pip install atheris``, Linux) grows inputs that reach new lines of ours. Each target runs in a
 process of its own; what our readers raise beside their own error is a finding, printed with its place, and
-the input is kept in ``out/fuzz``. ``film`` decodes in the process itself, outside the walls that stand around the real
-worker, so that our Python is watched; FFmpeg is not instrumented.
+the input is kept in ``out/fuzz``. ``film`` decodes in the process itself, outside the walls that stand
+around the real worker, so that our Python is watched; FFmpeg is not instrumented.
 """
 
 import argparse
