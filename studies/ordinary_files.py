@@ -220,6 +220,28 @@ print("nothing is said of it" if found is None else f"{found.at(clip.size_px[0] 
 """
 
 
+@ordinary(6, "the same with bars, with an editor's buttons, with a caption's box: the roll of 8 pictures")
+def other_drawings(code: Code) -> str:
+    told = []
+    for name, draw in (("bars", _bars), ("buttons", _buttons), ("box", _box)):
+        path = code.scratch / f"{name}.mp4"
+        write_video(path, (draw(_turned(picture, 4.0)) for picture in light_pictures(seconds=1.0)), fps=60)
+        told.append(f"{name}: {code.python(ROLL_OF_EDGES, path)}")
+    return ", ".join(told)
+
+
+ROLL_OF_EDGES = """
+import sys
+from pathlib import Path
+from gait.video.plumb import plumb, straight_edges
+from gait.video.reader import frames, open_clip
+clip = open_clip(Path(sys.argv[1]))
+seen = [straight_edges(frame.rgb) for frame in frames(clip) if frame.index % 8 == 0]
+found = plumb(seen, clip.size_px)
+print("nothing is said of it" if found is None else f"{found.at(clip.size_px[0] / 2):+.2f} degrees")
+"""
+
+
 def _turned(picture: Picture, deg: float) -> Picture:
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), deg, 1.12)
@@ -232,6 +254,27 @@ def _grid(picture: Picture) -> Picture:
     for share in (0.25, 1 / 3, 0.5, 2 / 3, 0.75):
         cv2.line(drawn, (round(share * width), 0), (round(share * width), height), (255, 255, 255), 1)
         cv2.line(drawn, (0, round(share * height)), (width, round(share * height)), (255, 255, 255), 1)
+    return drawn
+
+
+def _bars(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    drawn[:, :45], drawn[:, -45:], drawn[:35], drawn[-35:] = 0, 0, 0, 0
+    return drawn
+
+
+def _buttons(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    for left in range(10, 350, 65):
+        for top in (15, 590):
+            cv2.rectangle(drawn, (left, top), (left + 50, top + 30), (40, 40, 40), -1)
+    return drawn
+
+
+def _box(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    cv2.rectangle(drawn, (20, 540), (340, 620), (20, 20, 20), -1)
+    cv2.rectangle(drawn, (20, 20), (160, 70), (230, 230, 230), -1)
     return drawn
 
 
