@@ -437,7 +437,9 @@ def closed_out(code: Code) -> Found:
     out.chmod(0o555)
     shutil.rmtree(code.scratch / "cache", ignore_errors=True)
     ran = code.gait("analyze", short_clip(code), "--out", out, before=WEAK)
-    return Found(ran.status == 1 and ran.in_words and ran.took_s < 5, f"{ran}; after {ran.took_s:.0f} s")
+    read = any((code.scratch / "cache").rglob("*.npz"))
+    how = f"after {ran.took_s:.0f} s, {'once' if read else 'before'} the clip was read"
+    return Found(ran.status == 1 and ran.in_words and not read, f"{ran}; {how}")
 
 
 @attack(6, '`--out ""`')
