@@ -11,6 +11,7 @@ Then the disk is full at each file of an analysis in turn (Linux, as root: disks
 import hashlib
 import os
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -37,6 +38,7 @@ HEIGHTS = ("180", "170")
 """Two results that differ, so that what was there can be told from what was to be there."""
 SHOWN = (".jpg", ".png", ".mp4", ".html", ".npz")
 CLIP_S = 2.4
+READING, DONE = b"r", b"d"
 Files = Mapping[str, str]
 
 
@@ -156,31 +158,54 @@ def _nothing_elsewhere(place: Place) -> None:
 
 
 def kill_jobs(place: Place, count: int, chance: random.Random) -> Counter[str]:
-    """End a process that reads clips for the app; count what it left, and what the next start removed."""
-    content = place.clip.read_bytes()
+    """End a process that reads clips for the app; count what it left, and what the next start removed.
 
-    def work() -> int:
-        own = jobs.Jobs()
-        job = own.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
-        while job.running:
-            time.sleep(0.01)
-        time.sleep(0.3)
-        return 0
-
+    Every second one begins without kept landmarks.
+    """
+    content, lasts_s = place.clip.read_bytes(), []
+    shutil.rmtree(place.root / "cache")
+    for _ in ("landmarks to read", "landmarks kept"):
+        began_s = time.monotonic()
+        _, status = _end_job(content)
+        assert status == 0, f"the job itself failed ({status})"
+        lasts_s.append(time.monotonic() - began_s)
+    jobs.sweep_dead()
     found: Counter[str] = Counter()
     for number in range(count):
-        how = SIGNALS[number % len(SIGNALS)]
-        with forked(work) as child:
-            time.sleep(chance.uniform(0, 2.0))
-            os.kill(child, how)
-            ended(child)
+        how, kept = SIGNALS[number % len(SIGNALS)], number % 2 == 1
+        if not kept:
+            shutil.rmtree(place.root / "cache", ignore_errors=True)
+        when, _ = _end_job(content, (how, chance.uniform(0, lasts_s[kept])))
         _nothing_elsewhere(place)
         left = any(path.is_file() for path in (place.root / "tmp").rglob("*"))
         jobs.sweep_dead()
         still = [path for path in (place.root / "tmp").rglob("*") if path.is_file()]
         assert not still, f"left after the next start: {still}"
-        found[f"{how.name}: {'files left, gone after the next start' if left else 'nothing left'}"] += 1
+        found[f"{how.name} {when}: {'files left, gone at the next start' if left else 'nothing left'}"] += 1
     return found
+
+
+def _end_job(content: bytes, how: tuple[signal.Signals, float] | None = None) -> tuple[str, int]:
+    """Where in a job it was when it was ended after so many seconds, and the process's status."""
+    heard, told = os.pipe()
+
+    def work() -> int:
+        job = jobs.Jobs().start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
+        os.write(told, READING)
+        while job.running:
+            time.sleep(0.01)
+        os.write(told, DONE)
+        return 0
+
+    with forked(work) as child:
+        if how is not None:
+            time.sleep(how[1])
+            os.kill(child, how[0])
+        status = ended(child)
+    os.close(told)
+    with os.fdopen(heard, "rb") as log:
+        said = log.read()
+    return {b"": "before it", READING: "in mid-analysis", READING + DONE: "after it"}[said], status
 
 
 def _request(clips: object) -> Request:

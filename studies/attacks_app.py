@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -246,11 +246,19 @@ def _named(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port))
 
 
-def connections_at_start(code: Code) -> set[str]:
-    """Addresses beyond this machine that the app tries within a few seconds of its first page."""
-    log = code.scratch / "connections"
+def connections_outside(code: Code, *, knocks: bool = False) -> set[str]:
+    """Addresses beyond this machine that the app tries within a few seconds of its first page.
+
+    Parameters
+    ----------
+    knocks
+        True if a page of another site, open in the same browser, then asks for a connection.
+    """
+    log = code.scratch / f"connections{knocks}"
     watch = ("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto", "-o", str(log))
     with served(code, watch) as (port, app), page(port) as shown:
+        if knocks:
+            _knock(port)
         shown.wait_for_timeout(8000)
         for child in subprocess.run(
             ["pgrep", "-P", str(app.pid)], capture_output=True, text=True, check=False
@@ -260,3 +268,14 @@ def connections_at_start(code: Code) -> set[str]:
     outside = [line for line in lines if "sin_addr=" in line or "sin6_addr" in line]
     found = {re.search(r'"([0-9a-fA-F.:]+)"', line) for line in outside if not LOOPBACK.search(line)}
     return {match.group(1) for match in found if match}
+
+
+def _knock(port: int) -> None:
+    """What a script on any page can do: a WebSocket to this machine; the browser says whose page it is."""
+    with suppress(InvalidHandshake, TimeoutError):
+        connect(
+            f"ws://127.0.0.1:{port}/_stcore/stream",
+            additional_headers={"Origin": "http://elsewhere.example"},
+            open_timeout=20,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+        ).close()

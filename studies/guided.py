@@ -3,16 +3,18 @@
 ``python -m studies.guided [--cpu-minutes N] [TARGET ...]``.
 
 Atheris (``pip install atheris``, Linux) grows inputs that reach new lines of ours. Each target runs in a
-process of its own; what our readers raise beside their own error is a finding, printed with its traceback,
-and the input is kept. ``film`` decodes in the process itself, outside the walls that stand around the real
-worker, so that our Python is watched; FFmpeg is not instrumented.
+process of its own; what our readers raise beside their own error is a finding, printed with its place, and
+the input is kept in ``out/fuzz``. ``film`` decodes in the process itself, outside the walls that stand
+around the real worker, so that our Python is watched; FFmpeg is not instrumented.
 """
 
 import argparse
 import copy
+import hashlib
 import os
 import random
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -33,7 +35,7 @@ TARGETS = {
     "landmarks": 0.7,
 }
 """Share of the time for each: the last two read files that this program or a laboratory wrote."""
-RESULT = "gait-fuzz:"
+KEPT = HERE / "out" / "fuzz"
 MEMORY_MB = 3000
 LONGEST_INPUT = 60_000
 
@@ -182,8 +184,8 @@ def landmarks(room: Path) -> Target:
     return Target(read, (seed,), ())
 
 
-def _within(name: str, seconds: float, room: Path) -> None:
-    """Fuzz one target in this process until the time is over; findings end it."""
+def _within(name: str, cpu_s: float, room: Path) -> None:
+    """Fuzz one target in this process until its processor time is over; findings end it."""
     import atheris
 
     with atheris.instrument_imports(include=["gait", "cattrs"], enable_loader_override=False):
@@ -194,16 +196,22 @@ def _within(name: str, seconds: float, room: Path) -> None:
         (corpus / f"seed{number}").write_bytes(seed)
 
     def one(data: bytes) -> None:
+        if time.process_time() > cpu_s:
+            os.kill(os.getpid(), signal.SIGUSR1)  # libFuzzer then ends with its figures
         try:
             target.read(data)
         except target.expected:
             return
+        except BaseException:
+            kept = KEPT / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(data)
+            raise
 
     atheris.Setup(
         [
-            sys.argv[0], str(corpus), f"-max_total_time={max(1, round(seconds))}",
-            f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={room}/", f"-rss_limit_mb={MEMORY_MB}",
-            "-timeout=30", "-print_final_stats=1",
+            sys.argv[0], str(corpus), f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={room}/",
+            f"-rss_limit_mb={MEMORY_MB}", "-timeout=30", "-print_final_stats=1",
         ],
         one,
         custom_mutator=lambda data, most, seed: MUTATORS[name](data, most, seed, atheris.Mutate),
@@ -340,13 +348,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     chosen = options.targets or list(TARGETS)
     whole = sum(TARGETS[name] for name in chosen)
-    outcomes = {name: fuzzed(name, 60 * options.cpu_minutes * TARGETS[name] / whole) for name in chosen}
     sys.stdout.write(
         "| target | processor time | executions | edges of ours covered | findings |\n|---|---|---|---|---|\n"
     )
-    for name, found in outcomes.items():
+    for name in chosen:
+        found = fuzzed(name, 60 * options.cpu_minutes * TARGETS[name] / whole)
         row = (name, f"{found.cpu_s:.0f} s", f"{found.executions:,}", found.covered, len(found.findings))
         sys.stdout.write(f"| {' | '.join(map(str, row))} |\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

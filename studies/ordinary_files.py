@@ -8,6 +8,7 @@ to the reader where only the pictures count. A line says what was made and what 
 """
 
 import argparse
+import itertools
 import os
 import subprocess
 import sys
@@ -20,10 +21,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 from studies.attacks import WEAK
 from studies.checkout import HERE, Code, Ran
 from tests.conftest import light_pictures
+from tests.truth import truth
 from tests.video.files import KINDS, Kind, film, store
 
 Picture = NDArray[np.uint8]
@@ -101,14 +104,17 @@ def forty_percent(code: Code) -> str:
     return said(code.gait("analyze", path))
 
 
-@ordinary(3, "slow motion (120 stored as 30) after 2.5 s in real time, as phones share it")
-def lead_in(code: Code) -> str:
-    return said(code.gait("analyze", ramp(code, 2.5)))
+LEAD_INS_S = (2.25, 2.5, 3.0, 3.5, 4.5)
 
 
-@ordinary(3, "the same after 3.5 s")
-def longer_lead_in(code: Code) -> str:
-    return said(code.gait("analyze", ramp(code, 3.5)))
+def lead_in(seconds: float) -> Callable[[Code], str]:
+    return lambda code: said(code.gait("analyze", ramp(code, seconds)))
+
+
+for each in LEAD_INS_S:
+    ordinary(3, f"slow motion (120 stored as 30) after {each:g} s in real time, as phones share it")(
+        lead_in(each)
+    )
 
 
 def ramp(code: Code, lead_in_s: float) -> Path:
@@ -118,6 +124,14 @@ def ramp(code: Code, lead_in_s: float) -> Path:
     first = fast[: round(120 * lead_in_s)][::4]
     write_video(path, [*first, *fast[round(120 * lead_in_s) :]], fps=STORED_FPS)
     return path
+
+
+@ordinary(3, "runner B, 240 stored as 30, after 2.25 s in real time")
+def lead_in_of_b(code: Code) -> str:
+    path, slow = code.scratch / "ramp_b.mp4", truth("runner_b_side_240_stored_as_30").clip
+    fast = [np.ascontiguousarray(frame.rgb[::2, ::2]) for frame in frames(open_clip(slow))]
+    write_video(path, [*fast[:540:8], *fast[540:]], fps=STORED_FPS)
+    return said(code.gait("analyze", path))
 
 
 @ordinary(4, "trimmed without encoding anew: 77 pictures in, the first keyframe that is shown 173 later")
@@ -151,16 +165,36 @@ def avi(code: Code) -> str:
 
 @ordinary(5, "a towel over both feet, which stay inside the picture")
 def hidden_feet(code: Code) -> str:
-    path = code.scratch / "feet.mp4"
+    def covered(picture: Picture) -> Picture:
+        hidden = picture.copy()
+        hidden[int(0.68 * len(hidden)) : int(0.93 * len(hidden))] = (120, 110, 100)
+        return hidden
 
-    def covered() -> Iterator[Picture]:
-        for picture in light_pictures(seconds=4.2):
-            hidden = picture.copy()
-            hidden[int(0.68 * len(hidden)) : int(0.93 * len(hidden))] = (120, 110, 100)
-            yield hidden
+    return feet(code, "hidden.mp4", covered)
 
-    write_video(path, covered(), fps=60)
-    return said(code.gait("analyze", path))
+
+@ordinary(5, "one picture in two so blurred that no leg can be followed; the feet stay inside")
+def blurred(code: Code) -> str:
+    numbers = itertools.count()
+
+    def smeared(picture: Picture) -> Picture:
+        return np.asarray(cv2.blur(picture, (61, 61)), np.uint8) if next(numbers) % 2 else picture
+
+    return feet(code, "blurred.mp4", smeared)
+
+
+@ordinary(5, "the picture cut off above the ankles")
+def cut_off(code: Code) -> str:
+    return feet(code, "cut.mp4", lambda picture: picture[: int(0.72 * len(picture)) // 2 * 2])
+
+
+def feet(code: Code, name: str, change: Callable[[Picture], Picture]) -> str:
+    """Whether it says of runner A in changed pictures that the feet are out of the picture."""
+    path = code.scratch / name
+    write_video(path, (change(picture) for picture in light_pictures(seconds=4.2)), fps=60)
+    ran = code.gait("analyze", path)
+    claimed = "out of the picture" in " ".join((ran.out + ran.err).split())
+    return f"{'says' if claimed else 'does not say'} that the feet are out of the picture; {said(ran)}"
 
 
 @ordinary(6, "a phone that leans by 4°, an app's grid drawn over the film: the roll that is read")
@@ -186,6 +220,28 @@ print("nothing is said of it" if found is None else f"{found.at(clip.size_px[0] 
 """
 
 
+@ordinary(6, "the same with bars, with an editor's buttons, with a caption's box: the roll of 8 pictures")
+def other_drawings(code: Code) -> str:
+    told = []
+    for name, draw in (("bars", _bars), ("buttons", _buttons), ("box", _box)):
+        path = code.scratch / f"{name}.mp4"
+        write_video(path, (draw(_turned(picture, 4.0)) for picture in light_pictures(seconds=1.0)), fps=60)
+        told.append(f"{name}: {code.python(ROLL_OF_EDGES, path)}")
+    return ", ".join(told)
+
+
+ROLL_OF_EDGES = """
+import sys
+from pathlib import Path
+from gait.video.plumb import plumb, straight_edges
+from gait.video.reader import frames, open_clip
+clip = open_clip(Path(sys.argv[1]))
+seen = [straight_edges(frame.rgb) for frame in frames(clip) if frame.index % 8 == 0]
+found = plumb(seen, clip.size_px)
+print("nothing is said of it" if found is None else f"{found.at(clip.size_px[0] / 2):+.2f} degrees")
+"""
+
+
 def _turned(picture: Picture, deg: float) -> Picture:
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), deg, 1.12)
@@ -198,6 +254,27 @@ def _grid(picture: Picture) -> Picture:
     for share in (0.25, 1 / 3, 0.5, 2 / 3, 0.75):
         cv2.line(drawn, (round(share * width), 0), (round(share * width), height), (255, 255, 255), 1)
         cv2.line(drawn, (0, round(share * height)), (width, round(share * height)), (255, 255, 255), 1)
+    return drawn
+
+
+def _bars(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    drawn[:, :45], drawn[:, -45:], drawn[:35], drawn[-35:] = 0, 0, 0, 0
+    return drawn
+
+
+def _buttons(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    for left in range(10, 350, 65):
+        for top in (15, 590):
+            cv2.rectangle(drawn, (left, top), (left + 50, top + 30), (40, 40, 40), -1)
+    return drawn
+
+
+def _box(picture: Picture) -> Picture:
+    drawn = picture.copy()
+    cv2.rectangle(drawn, (20, 540), (340, 620), (20, 20, 20), -1)
+    cv2.rectangle(drawn, (20, 20), (160, 70), (230, 230, 230), -1)
     return drawn
 
 

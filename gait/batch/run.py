@@ -16,7 +16,7 @@ from gait.batch.processes import Died
 from gait.batch.questions import Answers, Open, merged
 from gait.errors import StoreFailed, StoreRefused
 from gait.months.history import months
-from gait.months.keep import MOST_DAYS, Filed, as_advised, file, the_runner, told_of
+from gait.months.keep import MOST_DAYS, Filed, as_advised, file, the_runner, told_of, undoes
 from gait.record import Record, from_json
 from gait.record import to_json as to_record_json
 from gait.store import assessments, runners, tasks
@@ -189,9 +189,6 @@ def _save(house: House, key: str, order: Order, outcome: Outcome, said: Remember
         kept = assessments.save_record(store, actor, part.id, to_record_json(record), task)
         assessments.attach(store, actor, part.id, [NewFile(path, "clip", id) for id, path in clips])
         kept_id, shown = kept.id, as_advised(told_of(store, actor, kept, record))
-    elif there is not None and there.source == "edited":
-        tasks.note(store, actor, replace(task, assessment_id=there.id), runner.id)
-        kept_id, shown = there.id, from_json(assessments.record(store, actor, there.id))
     else:
         filed = file(store, actor, runner, Filed(record, order.day, clips, task))
         kept_id, shown = filed.assessment.id, as_advised(filed.told)
@@ -203,7 +200,8 @@ def _part_of(house: House, runner_id: str, record: Record) -> Assessment | None:
     now = {clip.sha256 for clip in record.clips}
     for day in assessments.timeline(house.store, house.actor, runner_id, limit=MOST_DAYS):
         then = {clip.sha256 for clip in day.clips}
-        if day.day.filmed_on == record.filmed_on and then < now and day.source != "edited":
+        same_day = day.day.filmed_on == record.filmed_on
+        if same_day and then < now and not undoes(house.store, house.actor, day, record):
             return day
     return None
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from gait.motion.pelvis import HipMarks
     from gait.record import Record
 
+_CORRECTED = (
+    "These clips were kept before and corrected by hand since. The corrected day stays and is what is shown; "
+    "what --out writes is read anew. Add --replace to put this reading in its place."
+)
 VIEWS = ("left", "right", "rear", "front", "side")
 
 
@@ -50,6 +54,9 @@ def add(commands: Any) -> None:
     parser.add_argument("--pain", action="store_true", help="something hurts: give no cue")
     parser.add_argument("--out", metavar="DIR", help="write report, videos, pictures and record there")
     parser.add_argument("--runner", metavar="NAME", help="keep it with this runner, and ask how the cue went")
+    parser.add_argument(
+        "--replace", action="store_true", help="with --runner: also in place of a day corrected by hand"
+    )
     parser.add_argument("--shoes", default="", metavar="SHOES", help="shoes, kept with the day")
     parser.add_argument("--json", action="store_true", help="print the record instead of a table")
     parser.add_argument("--rear", type=Path, metavar="CLIP", help="one more clip (older spelling)")
@@ -199,7 +206,7 @@ def request_of(options: argparse.Namespace) -> "Request":
 def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -> "Record":
     """Keep the day; what is printed then asks first how the open cue went."""
     from gait.cli.runner import opened
-    from gait.months.keep import as_advised, keep, the_runner
+    from gait.months.keep import Filed, as_advised, file, the_runner
     from gait.store.domain import LOCAL, Day
 
     store = opened()
@@ -213,8 +220,8 @@ def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -
         in_pain=options.pain,
     )
     clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
-    kept = keep(store, LOCAL, runner, record, day, clips)
-    say(f"Kept with {runner.name}, {record.filmed_on}.")
+    kept = file(store, LOCAL, runner, Filed(record, day, clips, over_corrections=options.replace))
+    say(_CORRECTED if kept.corrected else f"Kept with {runner.name}, {record.filmed_on}.")
     return as_advised(kept.told)
 
 

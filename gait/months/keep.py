@@ -21,7 +21,7 @@ from gait.coaching.programme import Move, Step
 from gait.errors import StoreRefused
 from gait.months.plan import Dated, Told, plan
 from gait.record import Record, from_json, to_json
-from gait.store import assessments, prescriptions, runners
+from gait.store import assessments, prescriptions, runners, tasks
 from gait.store.assessments import NOTHING_DECIDED, Decision, NewAssessment
 from gait.store.database import Store
 from gait.store.domain import Actor, Assessment, Closing, Day, Plan, Profile, Runner, Task
@@ -39,6 +39,8 @@ class Kept:
     told: Told
     last: Record | None
     """The record of the day before this one; None for the first."""
+    corrected: bool = False
+    """True if these clips were kept and corrected by hand before: that record stays, ``told`` is of it."""
 
 
 def the_runner(store: Store, actor: Actor, name: str) -> Runner:
@@ -71,6 +73,8 @@ class Filed:
     clips: Sequence[tuple[str, Path]] = ()
     task: Task | None = None
     """The batch's task that is done with it."""
+    over_corrections: bool = False
+    """True if it takes the place even of a record that was corrected by hand."""
 
 
 def keep(
@@ -82,6 +86,8 @@ def keep(
     clips: Sequence[tuple[str, Path]] = (),
 ) -> Kept:
     """Save a day and its clips; the same clips again replace the day's record.
+
+    A record that was corrected by hand is not replaced (see :class:`Filed`); notes and drawings always stay.
 
     Parameters
     ----------
@@ -107,8 +113,10 @@ def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
         If it cannot be saved; nothing is then changed.
     """
     record, day = new.record, new.day
-    before = days(store, actor, runner.id)
     known = assessments.with_clips(store, actor, runner.id, [clip.sha256 for clip in record.clips])
+    if known is not None and not new.over_corrections and undoes(store, actor, known, record):
+        return _as_corrected(store, actor, runner, known, new.task)
+    before = days(store, actor, runner.id)
     others = [each for each in before if known is None or not _same_clips(each.record, record)]
     earlier = [each.record for each in others if each.record.filmed_on <= record.filmed_on]
     told = next(t for t in plan([*others, Dated(record, day)]) if t.record is record)
@@ -122,6 +130,24 @@ def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
             store, actor, runner.id, NewAssessment(day, to_json(record), files, decision, new.task)
         )
     return Kept(runner, saved, told, earlier[-1] if earlier else None)
+
+
+def undoes(store: Store, actor: Actor, kept: Assessment, new: Record) -> bool:
+    """True if a kept day was corrected by hand, its contacts or its waistband, and a new record was not."""
+    marked = {clip.sha256 for clip in new.clips if clip.hips is not None}
+    old = from_json(assessments.record(store, actor, kept.id))
+    unmarked = any(clip.hips is not None and clip.sha256 not in marked for clip in old.clips)
+    return kept.source == "edited" or unmarked
+
+
+def _as_corrected(store: Store, actor: Actor, runner: Runner, kept: Assessment, task: Task | None) -> Kept:
+    """The day as somebody corrected it; a task that would have read it anew is done."""
+    if task is not None:
+        tasks.note(store, actor, replace(task, assessment_id=kept.id), runner.id)
+    record = from_json(assessments.record(store, actor, kept.id))
+    before = assessments.latest(store, actor, runner.id, before=record.filmed_on)
+    last = dated(store, actor, before).record if before is not None else None
+    return Kept(runner, kept, told_of(store, actor, kept, record), last, corrected=True)
 
 
 def again(

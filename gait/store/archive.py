@@ -11,7 +11,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,12 +172,7 @@ def _manifest(writer: Writer, about: dict[str, str]) -> str:
 def _checked_members(source: zipfile.ZipFile, path: Path, room: Folder) -> dict[str, Digested]:
     entries = source.infolist()
     names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names) or len(names) > MOST_MEMBERS or MANIFEST not in names:
-        raise broken()
-    if any(not NAME.fullmatch(name) for name in names if name != MANIFEST):
-        raise broken()
-    known = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-    if any(entry.flag_bits & ENCRYPTED or entry.compress_type not in known for entry in entries):
+    if not _only_ours(names) or any(not _plain(entry) for entry in entries):
         raise broken()
     total = sum(entry.file_size for entry in entries)
     if total > MOST_TIMES_SMALLER * path.stat().st_size + SMALL_BYTES:
@@ -188,6 +183,18 @@ def _checked_members(source: zipfile.ZipFile, path: Path, room: Folder) -> dict[
     if set(members) != set(names) - {MANIFEST} or RUNNER not in members:
         raise broken()
     return members
+
+
+def _only_ours(names: Sequence[str]) -> bool:
+    """True if each name is one that this program writes, and is there once."""
+    once = len(set(names)) == len(names) <= MOST_MEMBERS
+    return once and MANIFEST in names and all(NAME.fullmatch(name) for name in names if name != MANIFEST)
+
+
+def _plain(entry: zipfile.ZipInfo) -> bool:
+    """True if a member is stored as this program stores it."""
+    known = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return known and not entry.flag_bits & ENCRYPTED
 
 
 def _read_manifest(source: zipfile.ZipFile) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 from streamlit.runtime import Runtime
@@ -18,6 +18,7 @@ from streamlit.runtime import Runtime
 from gait.errors import StoreRefused
 from gait.store.domain import Actor
 from gait.store.texts import line
+from gait.ui.origin import App, Scope, refuse
 from gait.ui.player.serve import SHELF
 
 HEADER_VARIABLE = "GAIT_ACTOR_HEADER"
@@ -28,8 +29,6 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/.*")
 CLIP = re.compile(r"/clip/([^/]+)/.*")
 WAIT_S, LOOK_S = 10.0, 0.1
 """How long a file waits for the page that shows it, and how often it looks."""
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
 class Seats:
@@ -84,7 +83,7 @@ class OnlyKnown:
         if not header() or scope["type"] not in ("http", "websocket") or scope["path"] == HEALTH:
             await self._app(scope, receive, send)
         elif (actor := _asking(scope)) is None or not await _may(actor, scope):
-            await _refuse(scope, send)
+            await refuse(scope, send, b"This is not yours, or you are not signed in.")
         else:
             await self._app(scope, receive, send)
 
@@ -136,11 +135,3 @@ def _sessions_of_media(file_id: str) -> set[str]:
         return set()
     shown = getattr(Runtime.instance().media_file_mgr, "_files_by_session_and_coord", {})
     return {session for session, files in dict(shown).items() if file_id in dict(files).values()}
-
-
-async def _refuse(scope: Scope, send: Any) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"cache-control", b"no-store")]})
-    await send({"type": "http.response.body", "body": b"This is not yours, or you are not signed in."})

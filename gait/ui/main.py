@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 
 from gait.ui import phone, router, server
 from gait.ui.club import OnlyKnown
+from gait.ui.origin import OnlyOwnPages
 from gait.ui.player.serve import routes
 
 SCRIPT = __file__  # what Streamlit runs for each session
@@ -48,7 +49,8 @@ def serve(port: int | None = None, *, browser: bool = True, lan: bool = False) -
     own = settings() if port is None else settings() | {"server.port": port}
     lifespan = _opening if browser else server.lifespan
     with phone.listen() if lan else nullcontext():
-        st.App(SCRIPT, routes=routes(), lifespan=lifespan, middleware=[Middleware(OnlyKnown)]).run(config=own)
+        doors = [Middleware(OnlyOwnPages, hosts=own["server.allowedHosts"]), Middleware(OnlyKnown)]
+        st.App(SCRIPT, routes=routes(), lifespan=lifespan, middleware=doors).run(config=own)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from gait.export.proxy import proxy
 from gait.export.report import rows
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.words import absent_by_reason, unit_of
-from gait.months.keep import Kept, as_advised, keep
+from gait.months.keep import Filed, Kept, as_advised, file
 from gait.record import Record, record_of
 from gait.store.domain import Day, Runner
 from gait.ui.form import Form
@@ -40,6 +40,7 @@ def show(job: Reading, form: Form) -> None:
     record = as_advised(kept.told) if kept else record_of(analysis)
     if kept:
         _last_time(kept)
+        _corrected(kept)
     left, right = st.columns([2, 3], gap="large")
     with right:
         advice(record)
@@ -63,8 +64,9 @@ def show(job: Reading, form: Form) -> None:
 def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
     runner = _runner()
+    over = st.session_state.pop("over_corrections", False)
     known = (job.ticket, id(job.made), runner.id, form)
-    if st.session_state.get("kept_for") == known:
+    if st.session_state.get("kept_for") == known and not over:
         return st.session_state["kept"]  # type: ignore[no-any-return]
     day = Day(
         form.filmed_on,
@@ -75,7 +77,8 @@ def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     )
     clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
     try:
-        kept = keep(store(), actor(), runner, record_of(analysis), day, clips)
+        new = Filed(record_of(analysis), day, clips, over_corrections=over)
+        kept = file(store(), actor(), runner, new)
     except GaitError as error:
         st.warning(f"This day could not be kept: {plain.markdown(str(error))}")
         return None
@@ -98,6 +101,21 @@ def _last_time(kept: Kept) -> None:
     elif kept.last is not None and kept.told.since is not None and kept.told.since.gate:
         st.info(f"**Last time:** {plain.markdown(kept.told.since.gate[0].text)}")
     st.caption(f"Kept with {name}, {kept.assessment.day.filmed_on:%d %B %Y}.")
+
+
+def _corrected(kept: Kept) -> None:
+    """Say that a day corrected by hand stays, and let it be replaced."""
+    if not kept.corrected:
+        return
+    st.info(
+        "These clips were kept before and corrected by hand since. The corrected numbers stay, and are the "
+        "ones here; pictures and downloads are as the clips were read now."
+    )
+    st.button("Put this reading in its place", key="replace_corrected", on_click=_replace_corrected)
+
+
+def _replace_corrected() -> None:
+    st.session_state["over_corrections"] = True
 
 
 def advice(record: Record) -> None:

@@ -254,24 +254,41 @@ class _Timing:
     joined_pts: tuple[int, ...] = ()
 
 
+class _Shown:
+    """Collects, packet by packet, when pictures are shown and which of them are keyframes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._parts: list[dict[int, bool]] = [{}]
+        """One for each part of the file that counts its times anew."""
+        self._decoded_at = -(2**63)
+
+    def add(self, packet: "av.Packet[av.VideoStream]") -> None:
+        self.count += 1
+        if packet.dts is not None:
+            if packet.dts < self._decoded_at:
+                self._parts.append({})
+            self._decoded_at = packet.dts
+        if packet.pts is not None:
+            self._parts[-1][packet.pts] = packet.is_keyframe
+
+    def parts(self) -> list[dict[int, bool]]:
+        return [dict(sorted(part.items())) for part in self._parts if part]
+
+
 def _timing(
     container: av.container.InputContainer, stream: av.VideoStream, path: Path
 ) -> Generator[None, None, _Timing]:
     """Read when each picture is shown off the file's packets, without decoding them."""
-    parts: list[dict[int, bool]] = [{}]
-    count, decoded_at = 0, -(2**63)
+    shown = _Shown()
     for packet in _packets(container, stream):
         if packet.size and not packet.is_discard:
-            count += 1
-            if packet.dts is not None and packet.dts < decoded_at:
-                parts.append({})
-            decoded_at = decoded_at if packet.dts is None else packet.dts
-            parts[-1] |= {} if packet.pts is None else {packet.pts: packet.is_keyframe}
-        if count % PACKETS_ALIVE == 0:
+            shown.add(packet)
+        if shown.count % PACKETS_ALIVE == 0:
             yield ALIVE
-        if count > MAX_FRAMES:
+        if shown.count > MAX_FRAMES:
             raise UnreadableClip(f"{path.name} has more than {MAX_FRAMES:,} pictures: cut it shorter.")
-    timing = _timed([dict(sorted(part.items())) for part in parts if part], count, stream)
+    timing = _timed(shown.parts(), shown.count, stream)
     if timing is None or len(timing.pts_s) < 2 or not (np.diff(timing.pts_s) > 0).all():
         raise UnreadableClip(
             f"{path.name} holds no moving pictures: choose the video file itself, as the phone saved it."
@@ -487,7 +504,10 @@ def _fitted(frame: av.VideoFrame, stream: av.VideoStream, size_px: tuple[int, in
     scaled = VideoReformatter().reformat(frame, width=width, height=height, interpolation="AREA", threads=1)
     graph = _filter(stream, scaled, "pad", f"{size_px[0]}:{size_px[1]}:0:0")
     graph.push(scaled)
-    return graph.vpull()
+    padded = graph.vpull()  # to even sides where colours are stored in blocks
+    if (padded.width, padded.height) == size_px:
+        return padded
+    return VideoReformatter().reformat(padded, width=size_px[0], height=size_px[1], threads=1)
 
 
 def _small(frame: av.VideoFrame) -> NDArray[np.uint8]:

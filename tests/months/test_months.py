@@ -1,7 +1,9 @@
 """Four months of one runner, from the first cue to the end of it."""
 
+import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,17 +12,20 @@ import pytest
 
 from gait.analysis import ClipRequest, Request, RunnerFacts, judge
 from gait.body import Side
+from gait.cli import main
+from gait.cli.runner import opened
 from gait.coaching.change import Verdict
 from gait.coaching.programme import Move
 from gait.errors import BadRequest
 from gait.metrics.measurement import Measurement
-from gait.months.keep import as_advised, days, keep, the_runner
+from gait.months.keep import Filed, as_advised, days, file, keep, the_runner
 from gait.months.pair import pair
 from gait.months.plan import dated, plan
-from gait.record import Record, record_of
-from gait.store import prescriptions
+from gait.motion.pelvis import HipMarks
+from gait.record import Record, from_json, record_of, to_json
+from gait.store import annotations, assessments, prescriptions
 from gait.store.database import Store
-from gait.store.domain import LOCAL, Day
+from gait.store.domain import LOCAL, Day, Pin
 from gait.store.opening import Place, open_store
 from tests.truth import exact_clip
 
@@ -131,3 +136,72 @@ def test_a_record_of_another_method_is_not_compared() -> None:
     comparison = pair(dated(month(0)), dated(other)).comparison
     assert comparison.gate
     assert not any(c.verdict.changed for c in comparison.changes)
+
+
+def corrected(record: Record) -> Record:
+    """The same after a coach moved a touchdown by 20 ms."""
+    clip = record.clips[0]
+    first, *others = clip.contacts
+    moved = replace(first, touchdown_s=first.touchdown_s + 0.02, source="edited")
+    return replace(record, clips=(replace(clip, contacts=(moved, *others)),))
+
+
+def marked(record: Record) -> Record:
+    """The same after a coach drew a line on the waistband."""
+    marks = HipMarks(120, (300.0, 410.0), (380.0, 412.0))
+    return replace(record, clips=(replace(record.clips[0], hips=marks),))
+
+
+@pytest.mark.parametrize("by_hand", [corrected, marked])
+def test_the_same_films_read_again_leave_what_a_coach_corrected(
+    store: Store, by_hand: Callable[[Record], Record]
+) -> None:
+    kept(store, month(0))
+    runner = the_runner(store, LOCAL, "Ada")
+    (day,) = assessments.timeline(store, LOCAL, runner.id)
+    assessments.save_record(store, LOCAL, day.id, to_json(by_hand(month(0))))
+    annotations.add_note(store, LOCAL, day.id, Pin(month(0).clips[0].id, 7), "late heel")
+    text = assessments.record(store, LOCAL, day.id)
+
+    again = keep(store, LOCAL, runner, month(0, cadence_spm=9.0), Day(START))
+    assert again.corrected
+    assert assessments.record(store, LOCAL, day.id) == text
+    assert again.told.record.clips == from_json(text).clips
+
+    wanted = Filed(month(0, cadence_spm=9.0), Day(START), over_corrections=True)
+    anew = file(store, LOCAL, runner, wanted)
+    assert not anew.corrected
+    assert assessments.record(store, LOCAL, day.id) == to_json(month(0, cadence_spm=9.0))
+    assert [note.text for note in annotations.notes(store, LOCAL, day.id)] == ["late heel"]
+    assert len(days(store, LOCAL, runner.id)) == 1
+
+
+def test_the_command_leaves_a_corrected_day_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GAIT_STORE_DIR", str(tmp_path / "store"))
+    film = tmp_path / "me.mp4"
+    film.write_bytes(b"a film")
+    exact = exact_clip("runner_a_side_120")
+    sha256 = hashlib.sha256(b"a film").hexdigest()
+    clip = replace(exact, clip=replace(exact.clip, path=film, sha256=sha256))
+    monkeypatch.setattr("gait.cli._mute_native_code", lambda: None)
+    monkeypatch.setattr("gait.cli.analyze.limit_own_memory", lambda: None)
+    monkeypatch.setattr("gait.analysis.analyze", lambda request, progress: judge([clip], request))
+
+    def gait(*more: str) -> str:
+        assert main(["analyze", str(film), "--runner", "Ada", "--filmed-on", str(START), *more]) == 0
+        return capsys.readouterr().err
+
+    assert "Kept with Ada" in gait()
+    with closing(opened()) as own:
+        (day,) = assessments.timeline(own, LOCAL, the_runner(own, LOCAL, "Ada").id)
+        record = from_json(assessments.record(own, LOCAL, day.id))
+        assessments.save_record(own, LOCAL, day.id, to_json(corrected(record)))
+    assert "--replace" in gait("--height-cm", "180")
+    with closing(opened()) as own:
+        assert assessments.get(own, LOCAL, day.id).source == "edited"
+    assert "Kept with Ada" in gait("--height-cm", "180", "--replace")
+    with closing(opened()) as own:
+        assert assessments.get(own, LOCAL, day.id).source == "detected"
+        assert assessments.contacts(own, LOCAL, day.id, "edited"), "what was corrected is not lost"

@@ -68,6 +68,14 @@ def answer(url: str, app_starts_within_s: float = 120.0) -> str:
             time.sleep(0.3)
 
 
+def status(url: str, **headers: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
 def eventually(path: Path) -> str:
     for _ in range(600):
         if path.exists() and path.read_text().endswith("\n"):
@@ -79,6 +87,8 @@ def eventually(path: Path) -> str:
 def test_the_app_opens_in_the_browser_and_answers_on_no_other_address(served: int, browser: Path) -> None:
     assert answer(f"http://127.0.0.1:{served}/_stcore/health") == "ok"
     assert "<html" in answer(f"http://127.0.0.1:{served}/")
+    assert status(f"http://127.0.0.1:{served}/", Origin=f"http://127.0.0.1:{served}") == 200
+    assert status(f"http://127.0.0.1:{served}/_stcore/health", Origin="https://elsewhere.example") == 403
     assert eventually(browser.with_name("opened")).split() == [f"http://127.0.0.1:{served}"]
     with socket.socket() as elsewhere:  # all of 127.0.0.0/8 reaches a server that listens everywhere
         elsewhere.settimeout(5)

@@ -24,6 +24,7 @@ from gait.store.domain import Actor, Profile
 from gait.store.opening import Place, open_store
 from gait.ui import club
 from gait.ui.jobs import Jobs
+from gait.ui.origin import Scope
 from tests.store import postgres
 from tests.store.days import a_day, a_runner, record
 from tests.store.test_access import CALLS, OWN_THINGS_ONLY, World, rows, world
@@ -49,7 +50,7 @@ def passed(
     reached: list[str] = []
     sent: list[dict[str, Any]] = []
 
-    async def app(scope: club.Scope, receive: Any, send: Any) -> None:
+    async def app(scope: Scope, receive: Any, send: Any) -> None:
         reached.append(scope["path"])
 
     async def send(message: dict[str, Any]) -> None:

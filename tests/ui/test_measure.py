@@ -1,5 +1,7 @@
 """The first page, driven as its user would."""
 
+import hashlib
+import json
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,9 @@ from streamlit.testing.v1 import AppTest
 from gait import plain
 from gait.analysis import ClipAnalysis, Progress, Refused, Request
 from gait.errors import NoRunner, UnknownCaptureRate, WhichRunner
+from gait.store import assessments, runners
+from gait.store.database import Store
+from gait.store.domain import LOCAL
 from gait.ui import jobs
 from tests.truth import exact_clip
 from tests.ui.pages import own_store, said
@@ -65,7 +70,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every upload for runner A's exact track."""
 
     def read_clips(request: Request, progress: Progress) -> tuple[ClipAnalysis, ...]:
-        return (exact_clip("runner_a_side_120"),)
+        exact, path = exact_clip("runner_a_side_120"), request.clips[0].path
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        return (replace(exact, clip=replace(exact.clip, path=path, sha256=sha256)),)
 
     monkeypatch.setattr(jobs, "read_clips", read_clips)
     for drawn in ("_proof", "_player"):
@@ -80,6 +87,26 @@ def test_another_clip_takes_the_old_cue_away(monkeypatch: pytest.MonkeyPatch) ->
     app.button(key="anew").click().run()
     app.file_uploader(key="clips").upload("other.mp4", b"another clip", "video/mp4").run()
     assert CUE not in said(app), "the old cue would stand under the new clip's name"
+
+
+def test_a_day_that_a_coach_corrected_stays_until_it_is_replaced_on_purpose(
+    monkeypatch: pytest.MonkeyPatch, own_store: Store
+) -> None:
+    reads(monkeypatch)
+    read(with_clip(), 10.8)
+    (runner,) = runners.search(own_store, LOCAL)
+    (day,) = assessments.timeline(own_store, LOCAL, runner.id)
+    record = json.loads(assessments.record(own_store, LOCAL, day.id))
+    record["clips"][0]["contacts"][0]["source"] = "edited"
+    assessments.save_record(own_store, LOCAL, day.id, json.dumps(record))
+
+    app = read(with_clip(), 11.0)
+    assert "corrected by hand since" in said(app)
+    assert assessments.get(own_store, LOCAL, day.id).source == "edited"
+    app.button(key="replace_corrected").click().run()
+    assert not app.exception
+    assert "corrected by hand since" not in said(app)
+    assert assessments.get(own_store, LOCAL, day.id).source == "detected"
 
 
 def test_pain_that_is_ticked_after_the_result_takes_cue_and_drill_away(

@@ -1,5 +1,6 @@
 """Every kind of file is read upright, in its colours, each picture at its time."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -214,6 +215,25 @@ def test_pictures_that_change_their_size_are_brought_to_one_and_cut_there(
     assert [frame.stored_px for frame in found] == [SIZE] * 12 + [later] * 12
     seen = footage([f.thumb for f in found], [f.news for f in found], [f.stored_px for f in found])
     assert 12 in seen.cuts
+
+
+def test_a_first_picture_with_odd_sides_is_what_later_ones_are_brought_to(tmp_path: Path) -> None:
+    path, tick = tmp_path / "odd.mkv", Fraction(1, 30)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 181, 321, "yuvj420p"
+        for number, size in enumerate([(181, 321)] * 3 + [(90, 160)] * 3):
+            coder = av.VideoCodecContext.create("mjpeg", "w")
+            coder.width, coder.height, coder.pix_fmt, coder.time_base = *size, "yuvj420p", tick
+            frame = av.VideoFrame.from_ndarray(film()[number], "rgb24").reformat(*size, format="yuvj420p")
+            frame.pts, frame.time_base = number, tick
+            for packet in coder.encode(frame):
+                packet.stream, packet.time_base = stream, tick
+                container.mux(packet)
+    found = list(frames(open_clip(path)))
+    assert {frame.rgb.shape for frame in found} == {(321, 181, 3)}
+    assert {frame.thumb.shape for frame in found} == {found[0].thumb.shape}
+    assert len(found) == 6
 
 
 def test_frames_without_times_are_spaced_by_the_files_rate(tmp_path: Path) -> None:
