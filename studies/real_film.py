@@ -20,7 +20,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +29,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Request, RunnerFacts, analyze
+from gait.analysis import (
+    Analysis,
+    ClipAnalysis,
+    ClipRequest,
+    Request,
+    RunnerFacts,
+    before_the_answer,
+    of_clips,
+    read_clips,
+)
 from gait.body import LEFT, RIGHT, Side
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import first_frame_of_contact
@@ -164,10 +173,16 @@ def read(clip: Path, out: Path, told: Facts) -> Line:
     request = Request(
         (ClipRequest(clip, capture_fps=told.capture_fps),), RunnerFacts(told.height_cm, told.speed_kmh)
     )
+    each = ()
     try:
-        found = analyze(request)
+        each = read_clips(request)
+        found = of_clips(each, request)
     except (UnknownCaptureRate, WhichRunner) as question:
-        return Line(clip.stem, "asks", str(question), told=told)
+        meanwhile = before_the_answer(each, request)
+        if meanwhile is None:
+            return Line(clip.stem, "asks", str(question), told=told)
+        sheet(meanwhile.main).save(out / f"{clip.stem}.jpg", quality=80)
+        return replace(measured(clip.stem, meanwhile, told), outcome="asks", text=str(question))
     except GaitError as error:
         return Line(clip.stem, "refused", f"{error.id}: {error}", told=told)
     except Exception:  # noqa: BLE001 - a crash is what the bench is there to find

@@ -64,6 +64,9 @@ class Refused:
     """Its id."""
     file: str
     error: GaitError
+    meanwhile: ClipAnalysis | None = None
+    """Where the capture rate is asked: the clip at the rate nearest to what the run itself says, to show what
+    does not hang on time. Else None."""
 
     @property
     def reason(self) -> Reason:

@@ -16,6 +16,7 @@ from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.signals import clean
+from gait.motion.timebase import TimeBase
 from gait.motion.view import Viewpoint, viewpoint
 from gait.pose import cache
 from gait.pose import model as models
@@ -24,7 +25,7 @@ from gait.pose.posetrack import PoseTrack
 from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
 from gait.pose.waist import waist_edge, waist_pictures, waist_tape
 from gait.quality import gates
-from gait.video.clip import Clip
+from gait.video.clip import Clip, stored_fps
 from gait.video.reader import open_clip
 
 Progress = Callable[[str, int, int], None]
@@ -187,18 +188,48 @@ def _timed(seen: _Seen, known: Known) -> Read:
     """Read one clip up to its contacts; refuse what shows nobody who runs."""
     try:
         gates.require_feet(seen.track, seen.view)
-        base = prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps)
-        motion = clean(seen.track, base, seen.view)
-        period_s = stride_s(motion)
-        found = contacts(motion, period_s) if seen.view.near else frontal_contacts(motion, period_s)
-        if not has_flight(found, period_s):
-            raise Walking(WALKING.format(seen.clip.path.name))
-        read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
-        if seen.wanted.hips is not None:
-            return with_hip_marks(read, seen.wanted.hips)
-        return replace(read, waist=_waist(read, seen.wanted.tape))
+        return _landed(seen, prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps))
+    except UnknownCaptureRate as question:
+        return replace(_refused(seen.id, seen.wanted, question), meanwhile=_meanwhile(seen, question))
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
+
+
+def _landed(seen: _Seen, base: TimeBase) -> ClipAnalysis:
+    """One clip whose time is known, with its contacts."""
+    motion = clean(seen.track, base, seen.view)
+    period_s = stride_s(motion)
+    found = contacts(motion, period_s) if seen.view.near else frontal_contacts(motion, period_s)
+    if not has_flight(found, period_s):
+        raise Walking(WALKING.format(seen.clip.path.name))
+    read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
+    if seen.wanted.hips is not None:
+        return with_hip_marks(read, seen.wanted.hips)
+    return replace(read, waist=_waist(read, seen.wanted.tape))
+
+
+def _meanwhile(seen: _Seen, question: UnknownCaptureRate) -> ClipAnalysis | None:
+    """The clip at the first rate that the question names; None if nothing can be read of it so.
+
+    A rate off by a fifth moves overstride by less than 1 % of the leg and angles by less than 2 degrees.
+    """
+    if not question.rates_fps:
+        return None
+    track, rate_fps = seen.track, question.rates_fps[0]
+    stored = stored_fps(seen.clip.pts_s[track.frame[0] : track.frame[-1] + 1]) / track.footage.spacing
+    base = TimeBase(
+        rate_fps,
+        rate_fps / stored,
+        confidence=0.0,
+        evidence=(f"none; {rate_fps:.4g} frames/s is the nearest rate to what the run itself says",),
+        given=False,
+        start_s=float(seen.clip.pts_s[0]),
+        assumed=True,
+    )
+    try:
+        return _landed(seen, base)
+    except GaitError:
+        return None
 
 
 def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:

@@ -35,6 +35,8 @@ DARK = 60.0
 SHAKING_LEGS = 0.009
 """How far the ground seems to move: at most 0.0073 on a stand, 0.010 to 0.020 in ten of twelve trembling
 hands (study)."""
+SLOWED = 1.02
+"""A film that plays so many times slower than life is no longer in real time."""
 HELD_LEGS = 0.04
 """Spread of a wrist along the belt below which it holds on: swinging ones have 0.085 to 0.2 (study)."""
 
@@ -76,7 +78,9 @@ class Evidence:
     contradiction: str | None
     """What speaks against the capture rate that the user gave."""
     assumed: bool
-    """True if the film was taken to play in real time, unproven."""
+    """True if the film was taken to play as fast as it does without a proof."""
+    slowed: float
+    """How many times slower than life it plays."""
     travels: bool
     """True if the runner moves through the picture or changes in size."""
     drift_share: float
@@ -226,8 +230,9 @@ RULES = (
         "taken-as-it-plays",
         lambda e: e.assumed,
         lambda e: (
-            "What is seen does not prove how fast this was filmed; it was taken to play in real time. Give "
-            "the frames per second, or film 8 to 10 seconds with the phone at rest."
+            "What is seen does not prove how fast this was filmed; it was taken to play "
+            + ("in real time" if e.slowed < SLOWED else f"{e.slowed:.2g} times slower than life")
+            + ". Give the frames per second, or film 8 to 10 seconds with the phone at rest."
         ),
         EVERYTHING,
         0.0,
@@ -407,6 +412,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         unevenness=max(_unevenness(s, run.stride_s) for s in landings_s),
         contradiction=base.contradiction,
         assumed=base.assumed,
+        slowed=base.slow_motion_factor,
         travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
