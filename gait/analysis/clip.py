@@ -65,8 +65,8 @@ class Refused:
     file: str
     error: GaitError
     meanwhile: ClipAnalysis | None = None
-    """Where the capture rate is asked: the clip at the rate nearest to what the run itself says, to show what
-    does not hang on time. Else None."""
+    """Where the capture rate is not known: the clip at a likely one, to show what does not hang on time. Else
+    None."""
 
     @property
     def reason(self) -> Reason:

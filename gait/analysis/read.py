@@ -9,14 +9,14 @@ from gait.analysis.clip import ClipAnalysis, Refused
 from gait.analysis.hips import with_hip_marks
 from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
-from gait.errors import GaitError, UnknownCaptureRate, Walking, WhichRunner
+from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate, Walking, WhichRunner
 from gait.motion.events import contacts, has_flight
 from gait.motion.pelvis import Waist, frontal_contacts, pelvis_line_deg
 from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.signals import clean
-from gait.motion.timebase import TimeBase
+from gait.motion.timebase import CADENCE_SPM, TimeBase
 from gait.motion.view import Viewpoint, viewpoint
 from gait.pose import cache
 from gait.pose import model as models
@@ -189,8 +189,8 @@ def _timed(seen: _Seen, known: Known) -> Read:
     try:
         gates.require_feet(seen.track, seen.view)
         return _landed(seen, prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps))
-    except UnknownCaptureRate as question:
-        return replace(_refused(seen.id, seen.wanted, question), meanwhile=_meanwhile(seen, question))
+    except (UnknownCaptureRate, TooFewSteps) as error:
+        return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
 
@@ -208,28 +208,32 @@ def _landed(seen: _Seen, base: TimeBase) -> ClipAnalysis:
     return replace(read, waist=_waist(read, seen.wanted.tape))
 
 
-def _meanwhile(seen: _Seen, question: UnknownCaptureRate) -> ClipAnalysis | None:
-    """The clip at the first rate that the question names; None if nothing can be read of it so.
+def _meanwhile(seen: _Seen, error: UnknownCaptureRate | TooFewSteps) -> ClipAnalysis | None:
+    """The clip at a likely rate; None if it names none, or nothing can be read of it so.
 
     A rate off by a fifth moves overstride by less than 1 % of the leg and angles by less than 2 degrees.
     """
-    if not question.rates_fps:
-        return None
-    track, rate_fps = seen.track, question.rates_fps[0]
-    stored = stored_fps(seen.clip.pts_s[track.frame[0] : track.frame[-1] + 1]) / track.footage.spacing
-    base = TimeBase(
-        rate_fps,
-        rate_fps / stored,
-        confidence=0.0,
-        evidence=(f"none; {rate_fps:.4g} frames/s is the nearest rate to what the run itself says",),
-        given=False,
-        start_s=float(seen.clip.pts_s[0]),
-        assumed=True,
-    )
     try:
-        return _landed(seen, base)
+        return _landed(seen, _likely(seen, error))
     except GaitError:
         return None
+
+
+def _likely(seen: _Seen, error: UnknownCaptureRate | TooFewSteps) -> TimeBase:
+    """The first rate that a question names, else the one at which the rhythm is a runner's usual one."""
+    track, pts_s = seen.track, seen.clip.pts_s
+    stored = stored_fps(pts_s[track.frame[0] : track.frame[-1] + 1]) / track.footage.spacing
+    as_it_plays = TimeBase(stored, 1.0, 0.0, (), given=False, start_s=float(pts_s[0]), assumed=True)
+    if isinstance(error, UnknownCaptureRate) and error.rates_fps:
+        factor = error.rates_fps[0] / stored
+    else:
+        factor = CADENCE_SPM / 120 * stride_s(clean(track, as_it_plays, seen.view))
+    return replace(
+        as_it_plays,
+        capture_fps=factor * stored,
+        slow_motion_factor=factor,
+        evidence=(f"none; {factor * stored:.4g} frames/s would make it a usual run",),
+    )
 
 
 def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:

@@ -12,13 +12,11 @@ from gait.errors import Reason
 from gait.metrics.catalogue import CATALOGUE, SPEED, Trait, with_any
 from gait.metrics.measurement import Measurement, missing
 
-RATE_ASKED = Reason(
-    "rate-asked",
-    "it hangs on how fast this was filmed, which is asked: answer that first",
-    "capture_fps",
+RATE_UNKNOWN = Reason(
+    "rate-unknown", "it hangs on how fast this was filmed, which is not known: give that", "capture_fps"
 )
 ESTIMATES = (
-    "How fast this was filmed is asked first. What stands here hardly hangs on it: it is estimated, and gets "
+    "How fast this was filmed is not known. What stands here hardly hangs on it: it is estimated, and gets "
     "no verdict; the pictures show what was seen."
 )
 
@@ -50,7 +48,7 @@ def of_clips(each: Sequence[Read], request: Request) -> Analysis:
 
 
 def before_the_answer(each: Sequence[Read], request: Request) -> Analysis | None:
-    """What can be shown of clips whose capture rate is asked: nothing in time or metres, and no verdict.
+    """What can be shown of clips whose capture rate is not known: nothing in time or metres, and no verdict.
 
     None if there is no such clip, or if another one could be judged.
     """
@@ -73,11 +71,11 @@ def before_the_answer(each: Sequence[Read], request: Request) -> Analysis | None
         doubts=tuple(doubt for doubt in found.doubts if doubt.clip),
         speed=speed,
         scale=scale,
-        advice=Advice(None, ESTIMATES, why_id=RATE_ASKED.id, field=RATE_ASKED.field),
+        advice=Advice(None, ESTIMATES, why_id=RATE_UNKNOWN.id, field=RATE_UNKNOWN.field),
     )
 
 
 def _withheld(measurement: Measurement) -> Measurement:
     if measurement.why_missing is not None:
         return measurement
-    return missing(CATALOGUE[measurement.name], measurement.side, measurement.clip, RATE_ASKED)
+    return missing(CATALOGUE[measurement.name], measurement.side, measurement.clip, RATE_UNKNOWN)

@@ -170,6 +170,7 @@ def _after(job: Reading) -> None:
         for refused in job.refused:
             if not refused.asks:
                 st.error(plain.markdown(f"{refused.file}: {refused.reason}"))
+                _meanwhile(refused, job)
         return
     if form is not None:
         show(job, form)
@@ -214,7 +215,7 @@ def _ask(refused: Refused, job: Reading) -> None:
 
 
 def _meanwhile(refused: Refused, job: Reading) -> None:
-    """A landing, and what hardly hangs on the answer."""
+    """A landing, and what hardly hangs on the capture rate."""
     seen = before_the_answer([refused], job.request)
     if seen is None:
         return
