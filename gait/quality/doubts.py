@@ -86,6 +86,8 @@ class Evidence:
     drift_share: float
     blended: bool
     repeated_share: float
+    respaced: bool
+    """True if the repeats only fill up an even rate, so that the times of the others are known."""
     cuts: int
     times_missing: bool
     light: float
@@ -301,13 +303,23 @@ RULES = (
     ),
     Rule(
         "repeated-pictures",
-        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE,
+        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE and not e.respaced,
         lambda e: (
             f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, as in a screen "
             "recording: they were left out. Send the file that the camera wrote."
         ),
         MOMENTS,
         0.6,
+    ),
+    Rule(
+        "even-repeats",
+        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE and e.respaced,
+        lambda e: (
+            f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, evenly, as where a "
+            "film is stored at a higher rate: they were left out, and the others put where they were taken."
+        ),
+        frozenset(),
+        1.0,
     ),
     Rule(
         "cuts",
@@ -417,6 +429,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
+        respaced=film.spacing != 1,
         cuts=len(film.cuts),
         times_missing=clip.times_missing,
         light=film.light,
