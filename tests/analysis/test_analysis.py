@@ -271,9 +271,10 @@ def test_what_is_shown_before_the_rate_is_known_hardly_hangs_on_it(name: str, gu
     off = read(perfect_track(name), replace(real_time(guessed * fps), slow_motion_factor=guessed))
     seen = before_the_answer([Refused("a.mp4", "a.mp4", RATE, off)], asked(right))
     assert seen is not None
-    for metric in ("overstride_pct_leg", "shank_deg", "knee_flexion_touchdown_deg", "lean_deg"):
-        shown, true = seen.measurement(metric), judged(right).measurement(metric)
-        assert abs(shown.value - true.value) < shown.uncertainty, metric
+    most = {"overstride_pct_leg": 1.0, "shank_deg": 2.0, "knee_flexion_touchdown_deg": 2.0, "lean_deg": 2.0}
+    for metric, off_by in most.items():
+        shown, known = seen.measurement(metric), judged(right).measurement(metric)
+        assert abs(shown.value - known.value) < min(off_by, shown.uncertainty), metric
 
 
 def test_before_the_rate_is_known_there_is_no_verdict_and_nothing_in_time() -> None:
