@@ -262,7 +262,10 @@ def repeated_pictures() -> Iterator[Film]:
     nearest = [every[round(k)] for k in np.arange(0, len(every) - 1, 2.5)]
     yield Film("24 frames/s", few, 24)
     yield Film("24 in 30", with_repeats(few, 24, 30), 30)
-    yield Film("48 in 60", with_repeats(nearest, 48, 60), 60)
+    yield Film("the nearest 48 of 120 in 60", with_repeats(nearest, 48, 60), 60)
+    other = runner(5, "runner_b_side_240_stored_as_30")
+    yield Film("runner B, 48 frames/s", other, 48)
+    yield Film("runner B, 48 in 60", with_repeats(other, 48, 60), 60)
     yield Film("24 in 60", with_repeats(few, 24, 60), 60)
 
 
