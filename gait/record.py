@@ -43,6 +43,11 @@ class TimeBaseRecord:
     factor_sd: float = 0.0
     """Spread of the logarithm of the rate: above 0 where only the run tells it."""
 
+    @property
+    def sure(self) -> bool:
+        """True if the user or the file says the rate, or it is proven in real time."""
+        return self.given or (self.confidence > 0 and self.factor_sd == 0)
+
 
 @dataclass(frozen=True)
 class ClipRecord:

@@ -3,7 +3,8 @@
 Every clip of the folder gets a line, a record (``NAME.json``) and a sheet of its landings (``NAME.jpg``: each
 touchdown with the picture before it and the one after it) in ``--out``. A clip that has its record there
 is not read again. ``--truth`` scores the landings against what somebody saw, ``--facts`` tells the tool what
-is known of a clip. Each clip is read in a process of its own, one after the other.
+is known of a clip, ``--why`` says why each clip gets no cue. Each clip is read in a process of its own, one
+after the other.
 
 The truth is a CSV with the columns clip, what, leg, frame, last_frame, steps:
 
@@ -20,7 +21,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
@@ -29,12 +30,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from gait.analysis import Analysis, ClipAnalysis, ClipRequest, Request, RunnerFacts, analyze
+from gait.analysis import (
+    Analysis,
+    ClipAnalysis,
+    ClipRequest,
+    Request,
+    RunnerFacts,
+    before_the_answer,
+    of_clips,
+    read_clips,
+)
 from gait.body import LEFT, RIGHT, Side
+from gait.coaching.book import book
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import first_frame_of_contact
 from gait.metrics.catalogue import CADENCE, CATALOGUE, CONTACT_TIME
 from gait.metrics.measurement import Measurement
+from gait.motion.contact import MIN_STEPS
 from gait.video.reader import frames
 
 FILMS = {".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".gif"}
@@ -87,6 +99,15 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What one quantity that a cue could answer says, or why it says nothing."""
+
+    metric: str
+    side: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Line:
     """What became of one clip."""
 
@@ -102,6 +123,9 @@ class Line:
     numbers: tuple[Number, ...] = ()
     doubts: tuple[str, ...] = ()
     cue: str = ""
+    why_id: str = ""
+    """Why there is no cue."""
+    judged: tuple[Judged, ...] = ()
     told: Facts = field(default_factory=Facts)
 
     @property
@@ -132,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--truth", type=Path, help="CSV of what was seen")
     parser.add_argument("--facts", type=Path, help="CSV of what is told of the clips")
+    parser.add_argument("--why", action="store_true", help="say why each clip gets no cue")
     parser.add_argument("--out", type=Path, help="where records and sheets go (default: FOLDER/real_film)")
     options = parser.parse_args(arguments)
     out = options.out or options.folder / "real_film"
@@ -142,6 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lines.append(line_of(clip, out, told.get(clip.stem, Facts())))
         sys.stdout.write(as_text(lines[-1]) + "\n")
         sys.stdout.flush()
+    if options.why:
+        sys.stdout.write("\n" + "\n".join(why_no_cue(lines)) + "\n")
     if options.truth:
         sys.stdout.write("\n" + "\n".join(scored(lines, truths(options.truth))) + "\n")
 
@@ -164,12 +191,18 @@ def read(clip: Path, out: Path, told: Facts) -> Line:
     request = Request(
         (ClipRequest(clip, capture_fps=told.capture_fps),), RunnerFacts(told.height_cm, told.speed_kmh)
     )
+    each = ()
     try:
-        found = analyze(request)
-    except (UnknownCaptureRate, WhichRunner) as question:
-        return Line(clip.stem, "asks", str(question), told=told)
+        each = read_clips(request)
+        found = of_clips(each, request)
     except GaitError as error:
-        return Line(clip.stem, "refused", f"{error.id}: {error}", told=told)
+        meanwhile = before_the_answer(each, request)
+        line = Line(clip.stem, "refused", "", told=told)
+        if meanwhile is not None:
+            sheet(meanwhile.main).save(out / f"{clip.stem}.jpg", quality=80)
+            line = measured(clip.stem, meanwhile, told)
+        asks = isinstance(error, UnknownCaptureRate | WhichRunner)
+        return replace(line, outcome="asks" if asks else "refused", text=f"{error.id}: {error}")
     except Exception:  # noqa: BLE001 - a crash is what the bench is there to find
         return Line(clip.stem, "crashed", traceback.format_exc(limit=-3), told=told)
     sheet(found.main).save(out / f"{clip.stem}.jpg", quality=80)
@@ -204,6 +237,8 @@ def measured(name: str, found: Analysis, told: Facts) -> Line:
         numbers=tuple(_number(found, m) for m in wanted),
         doubts=tuple(doubt.id for doubt in found.doubts),
         cue=advice.cue.id if advice.cue else "",
+        why_id=advice.why_id,
+        judged=tuple(Judged(m.name, str(m.side or ""), state(found, m)) for m in answerable(found)),
         told=told,
     )
 
@@ -212,6 +247,30 @@ def _number(found: Analysis, one: Measurement) -> Number:
     finding = found.finding(one)
     verdict = finding.verdict if finding else None
     return Number(one.name, str(one.side or ""), one.value, one.uncertainty, one.n, str(verdict or ""))
+
+
+def answerable(found: Analysis) -> tuple[Measurement, ...]:
+    """Everything read that some cue could answer."""
+    return tuple(m for m in found.measurements if m.name in book().judged() and m.why_missing is None)
+
+
+def state(found: Analysis, one: Measurement) -> str:
+    """What is said of one quantity: high, low or usual; or what stands in the way, the first thing first."""
+    if not one.enough:
+        return f"{one.n} of {MIN_STEPS} steps"
+    halting = [d.id for d in found.doubts if d.trust == 0 and d.touches(one.name, one.clip)]
+    if halting:
+        return ", ".join(halting)
+    finding = found.finding(one) or found.finding(replace(one, side=None))
+    if finding is None:
+        return "no norm at this speed" if found.speed else "speed unknown"
+    low, high = finding.usual
+    said = f"{finding.value:.1f} ± {2 * finding.unsure:.1f}, usual {low:.1f} to {high:.1f}"
+    if finding.verdict:
+        return f"{finding.verdict}: {said}"
+    if finding.outside:
+        return f"outside by less than its doubt: {said}, trust {finding.trust:.2f}"
+    return f"usual: {said}" if finding.settled else f"not settled: {said}, trust {finding.trust:.2f}"
 
 
 def sheet(clip: ClipAnalysis) -> Image.Image:
@@ -269,6 +328,7 @@ def from_json(text: str) -> Line:
             "landings": tuple(Landing(**each) for each in kept["landings"]),
             "numbers": tuple(Number(**each) for each in kept["numbers"]),
             "doubts": tuple(kept["doubts"]),
+            "judged": tuple(Judged(**each) for each in kept["judged"]),
             "told": Facts(**kept["told"]),
         }
     )
@@ -301,16 +361,27 @@ def truths(path: Path) -> tuple[Seen, ...]:
 
 def as_text(line: Line) -> str:
     """One clip in one paragraph."""
-    if line.outcome != "measured":
-        return f"{line.clip}: {line.outcome}: {line.text}"
+    said = line.text if line.outcome == "measured" else f"{line.outcome}: {line.text}"
+    if not line.view:
+        return f"{line.clip}: {said}"
     legs = [sum(landing.leg == side for landing in line.landings) for side in Side]
     numbers = "; ".join(_told(number) for number in line.numbers)
     told = ", told" if line.told.capture_fps else ""
     return (
         f"{line.clip}: {line.view}; {line.capture_fps:.4g} frames/s ({line.slowed:.3g} times slowed{told}); "
         f"landings left {legs[0]}, right {legs[1]}; {numbers}; doubts {', '.join(line.doubts) or 'none'}; "
-        f"cue {line.cue or 'none'}: {line.text}"
+        f"cue {line.cue or 'none'}: {said}"
     )
+
+
+def why_no_cue(lines: Sequence[Line]) -> Iterator[str]:
+    """Why each clip that shows landings gets no cue, quantity by quantity."""
+    for line in lines:
+        if line.cue or not line.view:
+            continue
+        yield f"{line.clip}: {line.why_id}"
+        for one in line.judged:
+            yield f"  {one.metric}{f' {one.side}' if one.side else ''}: {one.state}"
 
 
 def _told(number: Number) -> str:

@@ -122,10 +122,18 @@ def test_slow_motion_that_does_not_say_so_is_proven_and_the_proof_is_shown(
 def test_a_rate_that_no_camera_has_is_asked_about_not_guessed(tmp_path: Path, model_file: Path) -> None:
     forty_a_second = (picture for k, picture in enumerate(light_pictures(every=1)) if k % 3 == 0)
     write_video(tmp_path / "odd.mp4", forty_a_second, fps=15)
-    done = run("analyze", tmp_path / "odd.mp4")
+    done = run("analyze", tmp_path / "odd.mp4", "--out", tmp_path / "out")
     assert done.returncode == 2
     assert "cannot be told for sure" in complaint(done)
     assert "--capture-fps" in complaint(done)
+    assert (tmp_path / "out" / "annotated.mp4").is_file()
+    assert list((tmp_path / "out").glob("touchdown_*.jpg"))
+    record = json.loads((tmp_path / "out" / "analysis.json").read_text())
+    assert record["advice"]["cue"] is None
+    assert record["advice"]["field"] == "capture_fps"
+    known = {m["name"] for m in record["measurements"] if m["value"] is not None}
+    assert {"overstride_pct_leg", "shank_deg"} <= known
+    assert not {"cadence_spm", "contact_time_ms", "speed_kmh"} & known
 
 
 def test_a_place_that_cannot_be_written_is_found_before_the_work_starts(tmp_path: Path) -> None:

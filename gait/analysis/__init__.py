@@ -5,7 +5,7 @@ from gait.analysis.hips import offered_frames, with_hip_marks
 from gait.analysis.judge import METHOD, Analysis, Provenance, judge
 from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent, the_model
 from gait.analysis.request import ClipRequest, Request, RunnerFacts, ViewFacts
-from gait.analysis.whole import analyze
+from gait.analysis.whole import analyze, before_the_answer, of_clips
 
 __all__ = [
     "METHOD",
@@ -19,7 +19,9 @@ __all__ = [
     "RunnerFacts",
     "ViewFacts",
     "analyze",
+    "before_the_answer",
     "judge",
+    "of_clips",
     "offered_frames",
     "read_clip",
     "read_clips",

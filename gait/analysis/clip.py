@@ -64,6 +64,9 @@ class Refused:
     """Its id."""
     file: str
     error: GaitError
+    meanwhile: ClipAnalysis | None = None
+    """Where the capture rate is not known: the clip at a likely one, to show what does not hang on time. Else
+    None."""
 
     @property
     def reason(self) -> Reason:

@@ -111,7 +111,7 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Analyse, print, write."""
-    from gait.analysis import analyze
+    from gait.analysis import before_the_answer, of_clips, read_clips
     from gait.export.folder import named, require_writable
     from gait.export.tables import as_text
     from gait.record import record_of, to_json
@@ -122,7 +122,11 @@ def run(options: argparse.Namespace) -> int:
         require_writable(out)
     limit_own_memory()
     with progress_bars() as progress:
-        analysis = analyze(request, progress=progress)
+        each = read_clips(request, progress)
+    meanwhile = before_the_answer(each, request)
+    if meanwhile is not None and out is not None:
+        _write(meanwhile, out)
+    analysis = of_clips(each, request)
     record = record_of(analysis)
     if options.runner:
         record = _kept(analysis, record, options)

@@ -82,8 +82,10 @@ class Finding:
 
     @property
     def settled(self) -> bool:
-        """True if it can be said that the value is usual."""
-        known = self.unsure <= SETTLED_SHARE * self.limit
+        """True if the value can be called usual: it is known well, or far from where unusual begins."""
+        low, high = self.usual
+        well_inside = low + SURE * self.unsure <= self.value <= high - SURE * self.unsure
+        known = well_inside or self.unsure <= SETTLED_SHARE * self.limit
         return known and not self.outside and self.trust >= MIN_TRUST
 
 

@@ -101,6 +101,8 @@ def _video_pictures(each: Shown, directory: Path, progress: Progress) -> Iterato
     every = max(1, round(capture_fps / MAX_VIDEO_CAPTURE_FPS))
     slow = capture_fps / every / PLAYBACK_FPS
     caption = f"{slow:.2g} times slower" if slow > 1 else "real time"
+    if clip.base.assumed:
+        caption = f"{caption}, unproven"
     film = np.arange(first, last + 1, every)
     wanted = np.union1d(film, list(held)).astype(int)
     for done, frame in enumerate(frames(clip.clip, wanted)):

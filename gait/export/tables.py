@@ -97,8 +97,9 @@ class _Printer:
 def _clip(clip: ClipRecord) -> str:
     base = clip.time_base
     slow = f", slowed {base.slow_motion_factor:.3g} times" if base.slow_motion_factor > 1.01 else ""
+    filmed = "filmed at" if base.sure else "taken as filmed at"
     line = (
-        f"{clip.file}: seen from the {clip.view}, filmed at {base.capture_fps:.4g} frames/s{slow}, "
+        f"{clip.file}: seen from the {clip.view}, {filmed} {base.capture_fps:.4g} frames/s{slow}, "
         f"{len(clip.contacts)} landings found"
     )
     return f"{line}\n" + _wrapped(f"proof: {'; '.join(base.evidence)}", "  ", "  ")

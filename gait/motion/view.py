@@ -14,6 +14,10 @@ SHOULDERS_OVER_TRUNK = 0.75
 SHOULDERS_SQUARE_DEG = 2.9
 """Turn to the front that the shoulders of a runner seen exactly from the side seem to have, on the study's
 fit bodies; what is left of the yaw's error scatters by 2 degrees."""
+LOST = (
+    "People are in the picture, but none of them could be followed: the runner is too small, one of many, or "
+    "seen for too short. Film one runner who fills at least half of the picture's height."
+)
 SIDE_BELOW_DEG = 35.0
 FRONTAL_ABOVE_DEG = 55.0
 
@@ -55,8 +59,10 @@ def viewpoint(track: PoseTrack) -> Viewpoint:
     Raises
     ------
     NoRunner
-        If shoulders and hips are never in the picture together.
+        If the runner was lost in every picture, or shoulders and hips are never in the picture together.
     """
+    if not track.visibility.any():
+        raise NoRunner(LOST, id="lost")
     xy = track.xy_px
     mid_shoulder = (xy[:, LEFT.shoulder] + xy[:, RIGHT.shoulder]) / 2
     mid_hip = (xy[:, LEFT.hip] + xy[:, RIGHT.hip]) / 2

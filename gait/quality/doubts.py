@@ -35,6 +35,8 @@ DARK = 60.0
 SHAKING_LEGS = 0.009
 """How far the ground seems to move: at most 0.0073 on a stand, 0.010 to 0.020 in ten of twelve trembling
 hands (study)."""
+SLOWED = 1.02
+"""A film that plays so many times slower than life is no longer in real time."""
 HELD_LEGS = 0.04
 """Spread of a wrist along the belt below which it holds on: swinging ones have 0.085 to 0.2 (study)."""
 
@@ -76,14 +78,18 @@ class Evidence:
     contradiction: str | None
     """What speaks against the capture rate that the user gave."""
     assumed: bool
-    """True if the film was taken to play in real time, unproven."""
+    """True if the film was taken to play as fast as it does without a proof."""
     unsaid_pct: float
     """Error of the capture rate where only the run tells it; 0 where the file or the user does."""
+    slowed: float
+    """How many times slower than life it plays."""
     travels: bool
     """True if the runner moves through the picture or changes in size."""
     drift_share: float
     blended: bool
     repeated_share: float
+    respaced: bool
+    """True if the repeats only fill up an even rate, so that the times of the others are known."""
     cuts: int
     times_missing: bool
     light: float
@@ -228,8 +234,9 @@ RULES = (
         "taken-as-it-plays",
         lambda e: e.assumed,
         lambda e: (
-            "What is seen does not prove how fast this was filmed; it was taken to play in real time. Give "
-            "the frames per second, or film 8 to 10 seconds with the phone at rest."
+            "What is seen does not prove how fast this was filmed; it was taken to play "
+            + ("in real time" if e.slowed < SLOWED else f"{e.slowed:.2g} times slower than life")
+            + ". Give the frames per second, or film 8 to 10 seconds with the phone at rest."
         ),
         EVERYTHING,
         0.0,
@@ -310,13 +317,23 @@ RULES = (
     ),
     Rule(
         "repeated-pictures",
-        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE,
+        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE and not e.respaced,
         lambda e: (
             f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, as in a screen "
             "recording: they were left out. Send the file that the camera wrote."
         ),
         MOMENTS,
         0.6,
+    ),
+    Rule(
+        "even-repeats",
+        lambda e: e.repeated_share > REPEATED_PICTURES_SHARE and e.respaced,
+        lambda e: (
+            f"{100 * e.repeated_share:.0f} % of the pictures only repeat the one before, evenly, as where a "
+            "film is stored at a higher rate: they were left out, and the others put where they were taken."
+        ),
+        frozenset(),
+        1.0,
     ),
     Rule(
         "cuts",
@@ -422,10 +439,12 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         contradiction=base.contradiction,
         assumed=base.assumed,
         unsaid_pct=100 * base.factor_sd if base.unsaid else 0.0,
+        slowed=base.slow_motion_factor,
         travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
         blended=film.blended,
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
+        respaced=film.spacing != 1,
         cuts=len(film.cuts),
         times_missing=clip.times_missing,
         light=film.light,

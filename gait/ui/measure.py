@@ -8,15 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from gait import plain
-from gait.analysis import ClipAnalysis, Refused, RunnerFacts
+from gait.analysis import ClipAnalysis, Refused, RunnerFacts, before_the_answer
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
+from gait.export.report import rows
 from gait.months import room
+from gait.record import record_of
 from gait.ui.form import Form
 from gait.ui.house import actor, chosen_runner, session
 from gait.ui.jobs import JOBS, Reading, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
-from gait.ui.result import show
+from gait.ui.result import landing_picture, show
 from gait.ui.uploads import let_go
 from gait.ui.waiting import until_done
 from gait.ui.words import length_cm, speed_kmh
@@ -166,6 +168,7 @@ def _after(job: Reading) -> None:
         for refused in job.refused:
             if not refused.asks:
                 st.error(plain.markdown(f"{refused.file}: {refused.reason}"))
+                _meanwhile(refused, job)
         return
     if form is not None:
         show(job, form)
@@ -223,6 +226,7 @@ def _ask(refused: Refused, job: Reading) -> None:
         _choices(job, refused, [(f"Person {k}", {"person": k}) for k in people])
     elif isinstance(question, UnknownCaptureRate):
         st.warning(plain.markdown(str(question)))
+        _meanwhile(refused, job)
         rates = [(f"{fps:.4g} frames a second", {"capture_fps": fps}) for fps in question.rates_fps]
         _choices(job, refused, rates)
         _own_rate(refused.clip, refused.file, job)
@@ -232,6 +236,19 @@ def _own_rate(clip: str, file: str, job: Reading) -> None:
     own = st.number_input("Another rate, from the camera's settings", 10.0, 2000.0, None, key=f"rate_{clip}")
     if own is not None and st.button("Take it", key=f"take_{clip}"):
         _answer(job, file, {"capture_fps": own})
+
+
+def _meanwhile(refused: Refused, job: Reading) -> None:
+    """A landing, and what hardly hangs on the capture rate."""
+    seen = before_the_answer([refused], job.request)
+    if seen is None:
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        landing_picture(job, seen)
+    with right:
+        st.write(seen.advice.why)
+        st.table([{"What": row.name, "You": row.value} for row in rows(record_of(seen))])
 
 
 def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:

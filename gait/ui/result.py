@@ -45,7 +45,7 @@ def show(job: Reading, form: Form) -> None:
     with right:
         advice(record)
     with left:
-        _proof(job, analysis)
+        landing_picture(job, analysis)
     _bars(record)
     with st.expander("All numbers"):
         table(record)
@@ -147,7 +147,8 @@ def advice(record: Record) -> None:
             st.markdown("\n".join(f"- {plain.markdown(note)}" for note in cue.notes))
 
 
-def _proof(job: Reading, analysis: Analysis) -> None:
+def landing_picture(job: Reading, analysis: Analysis) -> None:
+    """The most typical landing with its lines, and what they mean."""
     main = shown(analysis)[0]
     proof = overlay.typical(main.landings)
     if proof is None:

@@ -30,6 +30,8 @@ class Scene:
     bystander: bool = False
     second_runner: bool = False
     """Another runner on a treadmill behind."""
+    raised_deg: float = 0.0
+    """How far the treadmill rises towards its front; who runs on it still runs as on a level one."""
     mirror: bool = False
     """The wall behind the treadmill is a mirror."""
     seed: int = 0
@@ -68,7 +70,10 @@ def treadmill(scene: Scene, aside_m: float = 0.0) -> tuple[Prop, ...]:
         y = side * (half + 0.08)
         props.append(_tube((front + 0.2, y, FLOOR_M), (front + 0.2, y, 1.1)))
         props.append(_tube((front + 0.2, y, 0.93), (front + 0.2 - scene.rails, y, 0.93)))
-    return tuple(Prop(prop.mesh.translate((0, aside_m, 0)), prop.colour) for prop in props)
+    return tuple(
+        Prop(prop.mesh.rotate_y(-scene.raised_deg, point=(0, 0, 0)).translate((0, aside_m, 0)), prop.colour)
+        for prop in props
+    )
 
 
 def room(scene: Scene, phone: FloatArray) -> tuple[Prop, ...]:

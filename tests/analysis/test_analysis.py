@@ -18,6 +18,7 @@ from gait.analysis import (
     Refused,
     Request,
     RunnerFacts,
+    before_the_answer,
     judge,
     with_contacts,
 )
@@ -257,6 +258,39 @@ def test_the_side_that_a_contact_is_given_decides_whose_hip_drop_it_is() -> None
     for side in Side:
         was, now = (a.measurement("hip_drop_deg", s).value for a, s in ((one, side), (other, side.other)))
         assert abs(was - now) > 1
+
+
+RATE = UnknownCaptureRate("How fast?", (120.0, 240.0))
+NOT_BEFORE_THE_ANSWER = ("cadence_spm", "contact_time_ms", "flight_time_ms", "duty_factor_pct")
+
+
+@pytest.mark.parametrize("guessed", [0.8, 1.25])
+@pytest.mark.parametrize("name", [A, "runner_d_side_120"])
+def test_what_is_shown_before_the_rate_is_known_hardly_hangs_on_it(name: str, guessed: float) -> None:
+    fps, right = truth(name).capture_fps, exact_clip(name)
+    off = read(perfect_track(name), replace(real_time(guessed * fps), slow_motion_factor=guessed))
+    seen = before_the_answer([Refused("a.mp4", "a.mp4", RATE, off)], asked(right))
+    assert seen is not None
+    most = {"overstride_pct_leg": 1.0, "shank_deg": 2.0, "knee_flexion_touchdown_deg": 2.0, "lean_deg": 2.0}
+    for metric, off_by in most.items():
+        shown, known = seen.measurement(metric), judged(right).measurement(metric)
+        assert abs(shown.value - known.value) < min(off_by, shown.uncertainty), metric
+
+
+def test_before_the_rate_is_known_there_is_no_verdict_and_nothing_in_time() -> None:
+    clip = exact_clip(A)
+    refused = Refused("a.mp4", "a.mp4", RATE, clip)
+    assert judged(clip).advice.cue is not None
+    seen = before_the_answer([refused], asked(clip))
+    assert seen is not None
+    assert seen.advice.cue is None
+    assert seen.findings == ()
+    for metric in NOT_BEFORE_THE_ANSWER:
+        why = seen.measurement(metric, Side.LEFT if CATALOGUE[metric].sided else None).why_missing
+        assert why is not None and why.field == "capture_fps", metric
+    assert seen.measurement("speed_kmh").value == pytest.approx(10.8), "it was given"
+    assert before_the_answer([refused, clip], asked(clip)) is None, "the other clip is judged"
+    assert before_the_answer([Refused("a.mp4", "a.mp4", RATE)], asked(clip)) is None
 
 
 ERRORS = [

@@ -139,6 +139,16 @@ def test_a_value_outside_the_usual_range_by_less_than_its_doubt_is_not_called_hi
     assert finding.outside and not finding.settled
 
 
+@pytest.mark.parametrize(("bend_deg", "settled"), [(24.0, True), (15.0, True), (13.0, False), (8.0, False)])
+def test_a_value_far_from_where_unusual_begins_is_usual_however_roughly_it_is_known(
+    bend_deg: float, settled: bool
+) -> None:
+    (finding,) = assess((number("knee_flexion_touchdown_deg", bend_deg, uncertainty=4.5),), SPEED, ())
+    low, _ = finding.usual
+    assert 13.0 < low + 2 * finding.unsure < 15.0
+    assert finding.settled is settled
+
+
 def test_a_finding_names_the_clip_it_was_read_from() -> None:
     left = replace(number("overstride_pct_leg", 36.0, side=Side.LEFT), clip="a")
     right = replace(number("overstride_pct_leg", 24.0, side=Side.RIGHT), clip="b")

@@ -63,6 +63,15 @@ def test_a_body_without_feet_or_face_still_has_a_view_and_one_without_trunk_has_
         viewpoint(replace(track, xy_px=xy))
 
 
+def test_a_runner_who_was_lost_in_every_picture_is_not_told_that_the_hips_are_outside() -> None:
+    track = perfect_track(SIDES[0])
+    nobody = replace(
+        track, xy_px=np.full_like(track.xy_px, np.nan), visibility=np.zeros_like(track.visibility)
+    )
+    with pytest.raises(NoRunner, match="none of them could be followed"):
+        viewpoint(nobody)
+
+
 @pytest.mark.parametrize("name", SIDES)
 def test_a_mirrored_clip_shows_the_other_side_and_gives_the_same_numbers(name: str) -> None:
     there = motion_of(name)

@@ -165,6 +165,7 @@ def test_a_landing_that_was_missed_is_not_an_uneven_run() -> None:
         ("made-up-pictures", {"blended": True}),
         ("cuts", {"cuts": (100,)}),
         ("repeated-pictures", {"repeated": np.arange(400) % 5 == 0}),
+        ("even-repeats", {"repeated": np.arange(400) % 5 == 0, "spacing": 1.25}),
         ("camera-moves", {"drift_share": 0.3}),
     ],
 )

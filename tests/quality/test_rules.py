@@ -26,10 +26,12 @@ GOOD = Evidence(
     contradiction=None,
     assumed=False,
     unsaid_pct=0.0,
+    slowed=1.0,
     travels=False,
     drift_share=0.0,
     blended=False,
     repeated_share=0.05,
+    respaced=False,
     cuts=0,
     times_missing=False,
     light=60.0,
@@ -65,6 +67,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "hand-on-rail": ({"wrist_legs": 0.039}, 0.3, "The near hand hardly moves"),
     "made-up-pictures": ({"blended": True}, 0.3, "were made up by the phone or an editor"),
     "repeated-pictures": ({"repeated_share": 0.2}, 0.6, "20 % of the pictures only repeat the one before"),
+    "even-repeats": ({"repeated_share": 0.2, "respaced": True}, 1.0, "20 % of the pictures only repeat"),
     "cuts": ({"cuts": 2}, 1.0, "The film was cut in 2 places: only the longest shot"),
     "pace-changes": ({"left_out": ("pace",)}, 1.0, "The pace changed during the film"),
     "feet-partly-outside": ({"left_out": ("feet",)}, 1.0, "The feet are out of the picture in part"),
@@ -96,6 +99,12 @@ def test_a_rule_speaks_beyond_its_limit_and_not_at_it(rule: Rule) -> None:
 def test_few_steps_are_counted_in_words_of_the_view(view: View, steps: int, said: str) -> None:
     (rule,) = (rule for rule in RULES if rule.id == "few-steps")
     assert said in rule.text(replace(GOOD, view=view, steps=steps))
+
+
+def test_a_slowed_film_that_was_taken_as_it_plays_is_not_called_real_time() -> None:
+    (rule,) = (rule for rule in RULES if rule.id == "taken-as-it-plays")
+    said = rule.text(replace(GOOD, assumed=True, slowed=2.63))
+    assert "taken to play 2.6 times slower than life" in said and "real time" not in said
 
 
 def test_one_cut_is_one_place() -> None:

@@ -75,7 +75,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> None:
         return (replace(exact, clip=replace(exact.clip, path=path, sha256=sha256)),)
 
     monkeypatch.setattr(jobs, "read_clips", read_clips)
-    for drawn in ("_proof", "_player"):
+    for drawn in ("landing_picture", "_player"):
         monkeypatch.setattr(f"gait.ui.result.{drawn}", lambda job, analysis: None)
 
 
@@ -182,6 +182,23 @@ def test_a_rate_that_only_the_run_tells_is_made_sure_by_a_click(monkeypatch: pyt
     assert asked == [None, 120.0]
     assert "can be off by" not in said(app)
     assert CUE in said(app)
+
+
+def test_while_a_rate_is_asked_the_page_shows_what_does_not_hang_on_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read_clips(request: Request, progress: Progress) -> tuple[Refused, ...]:
+        question = UnknownCaptureRate("Filmed at 60 or 75?", (60.0, 75.0))
+        return (Refused("me.mp4", "me.mp4", question, exact_clip("runner_a_side_120")),)
+
+    monkeypatch.setattr(jobs, "read_clips", read_clips)
+    monkeypatch.setattr("gait.ui.measure.landing_picture", lambda job, analysis: None)
+    app = read(with_clip())
+    assert not app.exception
+    shown = app.table[0].value["What"].to_list()
+    assert "Overstride, left" in shown
+    assert not [name for name in shown if name.startswith(("Cadence", "Ground contact", "Speed"))]
+    assert CUE not in said(app)
 
 
 def test_where_two_run_the_page_shows_both_and_a_click_names_one(
