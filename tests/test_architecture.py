@@ -5,10 +5,11 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "plain", "limits", "certificates", "body", "video", "pose", "motion", "metrics", "quality",
-    "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
+    "errors", "plain", "limits", "certificates", "body", "watch", "video", "pose", "motion", "metrics",
+    "quality", "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
 )  # fmt: skip
 WITHIN = {
+    "watch": ("run", "fit", "activities", "file"),
     "video": (
         "colour",
         "clip",
@@ -192,6 +193,7 @@ HOMES = {
     "jinja2": {"batch.results", "export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | MIGRATIONS,
     "cryptography": {"certificates"},
+    "fitdecode": {"watch.fit"},
     "dask": {"batch.cluster"},
     "distributed": {"batch.cluster"},
     "segno": {"ui.phone"},
