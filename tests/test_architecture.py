@@ -6,7 +6,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
     "errors", "plain", "limits", "certificates", "body", "watch", "video", "pose", "motion", "metrics",
-    "quality", "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
+    "quality", "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui",
+    "cli",
 )  # fmt: skip
 WITHIN = {
     "watch": ("run", "fit", "activities", "file"),

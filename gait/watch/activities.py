@@ -76,8 +76,9 @@ def _headings(found: Sequence[str], name: str) -> Headings:
         if {headings.kind, headings.started, headings.cadence} <= plain:
             return headings
     raise _bad(
-        f"{name} has not the columns of Garmin Connect's Activities.csv in English or German, with a run "
-        "cadence: set Garmin Connect to one of these languages, list the runs and export them again."
+        f"{name} is neither a watch's FIT file nor Garmin Connect's Activities.csv with English or German "
+        "headings and a run cadence: give the run's FIT file, or set Garmin Connect to one of these "
+        "languages, list the runs and export them again."
     )
 
 

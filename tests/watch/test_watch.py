@@ -104,7 +104,7 @@ def test_the_original_as_garmin_gives_it_is_read() -> None:
         (b"\x0e\x20\x54\x08\x00\x00\x00\x00.FIT", "damaged"),
         (bytes(MOST_BYTES + 1), "larger than 16 MB"),
         (b"\xff\xd8\xff\xe0 a photo", "no table"),
-        (b"", "columns"),
+        (b"", "neither"),
         ((ENGLISH + RUN.replace("Running", "Hiking")).encode(), "no run with a cadence"),
         ("Type d'activité,Date,Cadence de course moyenne\n".encode(), "English or German"),
     ],
