@@ -150,6 +150,8 @@ WITHIN = {
         "audit",
         "prescriptions",
         "annotations",
+        "consents",
+        "scatters",
         "rows",
         "keeping",
         "tasks",
@@ -163,7 +165,9 @@ WITHIN = {
     ),
 }
 STORE = {f"store.{module}" for module in WITHIN["store"]}
-MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
+MIGRATIONS = {
+    f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks", "r0003_consents")
+}
 PAGES = (
     "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
     "runners", "server", "settings", "tabletop", "uploads", "waiting", "words", "metronome.__init__",
