@@ -120,11 +120,12 @@ WITHIN = {
         "rounds",
         "cluster",
     ),
-    "months": ("assessed", "plan", "pair", "keep", "history", "room"),
+    "months": ("assessed", "plan", "pair", "watched", "keep", "history", "room"),
     "coaching": (
         "norms",
         "curves",
         "scatter",
+        "watched",
         "assessment",
         "book",
         "words",
