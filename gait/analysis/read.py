@@ -216,8 +216,16 @@ def _timed(seen: _Seen, known: Known) -> Read:
         if seen.wanted.hips is not None:
             return with_hip_marks(read, seen.wanted.hips)
         return replace(read, waist=_waist(read, seen.wanted.tape))
+    except UnknownCaptureRate as question:
+        return _refused(seen.id, seen.wanted, _with_what_was_counted(question, seen.watch))
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
+
+
+def _with_what_was_counted(question: UnknownCaptureRate, watch: Counted | None) -> UnknownCaptureRate:
+    if watch is None:
+        return question
+    return UnknownCaptureRate(f"{question} In this, {watch.text}.", question.rates_fps)
 
 
 def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:

@@ -36,7 +36,7 @@ class Run:
     """With a time zone (UTC) from the watch's own file; without one, the watch's local time, from a table."""
     lasted_s: float
     mean_spm: float
-    """Steps of both feet a minute, over the whole run."""
+    """Steps of both feet a minute over the whole run, pauses left out."""
     at_s: tuple[float, ...] = ()
     """(n,) seconds since the start at which the cadence was written down; empty in a table."""
     spm: tuple[float, ...] = ()
@@ -98,8 +98,8 @@ def counted(runs: Sequence[Run], filmed_on: date, created: str, lasts_s: float) 
     return Counted(
         spm,
         float(np.hypot(RUN_SD, logs.std())),
-        f"the watch counted {spm:.0f} steps/min in the mean of {what} ({of_day[0].file}); at what minute the "
-        "clip was filmed is not known to it",
+        f"the watch counted {spm:.0f} steps/min over {what} ({of_day[0].file}); the clip's own minute is not "
+        "to be found in it",
     )
 
 

@@ -62,7 +62,7 @@ def test_without_the_minute_the_mean_of_the_run_counts_less(created: str) -> Non
     assert found is not None
     assert found.spm == pytest.approx(160)
     assert found.sd == pytest.approx(RUN_SD)
-    assert "mean of the whole run" in found.text
+    assert "over the whole run" in found.text
 
 
 def test_a_pause_in_the_minute_is_no_cadence() -> None:
