@@ -15,13 +15,15 @@ from gait.metrics.words import value_text
 from gait.months.history import Month, came_of_it, headlines, months
 from gait.months.keep import as_advised
 from gait.months.room import said
-from gait.store import consents, erasure, portable, runners
+from gait.months.watched import keep_watch
+from gait.store import consents, erasure, portable, runners, scatters
 from gait.store.domain import Agreed, Consent, Profile, Runner, Units
 from gait.ui import compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
 from gait.ui.uploads import let_go
 from gait.ui.words import length_cm, said_day, said_height, said_speed, units
+from gait.watch import file
 
 SHOWN = 30
 FLASH, OPEN, EXPORT = "runners_said", "runners_open", "runners_export"
@@ -149,6 +151,8 @@ def _runner(runner: Runner) -> None:
         _change(runner)
     with ways.popover("Consent"):
         _consent(runner)
+    with ways.popover("Watch"):
+        _watch(runner)
     with ways.popover("Export"):
         _export(runner)
     with ways.popover("Delete"):
@@ -219,6 +223,26 @@ def _given(runner: Runner, purpose: str, said_by: tuple[str, date, date | None])
 
 def _taken_back(runner: Runner, consent: Consent) -> Runner:
     consents.withdraw(store(), actor(), consent.id, date.today())
+    return runner
+
+
+def _watch(runner: Runner) -> None:
+    """How far the cadence scatters, by months of a watch; and a way to say it anew."""
+    for each in scatters.known(store(), actor(), runner.id):
+        st.markdown(f"Cadence: ± {each.day_sd:.1f} steps/min from day to day ({plain.markdown(each.basis)}).")
+    upload = st.file_uploader(
+        "Garmin's Activities.csv of several months tells how far this runner's own cadence scatters from day "
+        "to day; comparisons then hang on that",
+        ["csv"],
+        key=f"watch_{runner.id}",
+    )
+    if st.button("Take it over", key="watch", disabled=upload is None) and upload is not None:
+        content, name = upload.getvalue(), plain.file_name(upload.name, "the file")
+        _do(lambda: _learned(runner, content, name), "is known better")
+
+
+def _learned(runner: Runner, content: bytes, name: str) -> Runner:
+    keep_watch(store(), actor(), runner.id, file.of(content, name))
     return runner
 
 

@@ -11,6 +11,7 @@ from gait.store.database import Store
 from gait.store.domain import LOCAL, Profile
 from gait.ui.runners import EXPORT
 from tests.months.test_months import month
+from tests.months.test_watched import table
 from tests.ui.pages import kept_with, months_of_ada, opened, own_store, said
 
 __all__ = ["own_store"]
@@ -189,3 +190,12 @@ def test_a_consent_to_nothing_is_explained(own_store: Store) -> None:
     app = opened("runners")
     form_button(app, "Write down")
     assert "what was agreed" in app.error[0].value
+
+
+def test_months_of_a_watch_are_taken_over_and_said(own_store: Store) -> None:
+    runner = runners.add(own_store, LOCAL, Profile("Ada"))
+    app = opened("runners")
+    app.file_uploader(key=f"watch_{runner.id}").upload("Activities.csv", table(2.0)).run()
+    app.button(key="watch").click().run()
+    assert not app.exception
+    assert "from day to day (80 runs of a watch" in said(app).replace("\\", "")
