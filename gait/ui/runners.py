@@ -235,6 +235,7 @@ def _watch(runner: Runner) -> None:
         "to day; comparisons then hang on that",
         ["csv"],
         key=f"watch_{runner.id}",
+        max_upload_size=file.MOST_MB,
     )
     if st.button("Take it over", key="watch", disabled=upload is None) and upload is not None:
         content, name = upload.getvalue(), plain.file_name(upload.name, "the file")

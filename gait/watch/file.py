@@ -7,6 +7,8 @@ from gait.errors import BadRequest
 from gait.watch import activities, fit
 from gait.watch.run import Run
 
+MOST_MB = fit.MOST_BYTES >> 20
+
 
 def read(path: Path) -> tuple[Run, ...]:
     """Read a FIT file, or a table of Garmin Connect.
@@ -36,8 +38,7 @@ def of(content: bytes, name: str) -> tuple[Run, ...]:
     """
     if len(content) > fit.MOST_BYTES:
         raise BadRequest(
-            f"{name} is larger than {fit.MOST_BYTES >> 20} MB: give the FIT file of one run, or "
-            "Activities.csv.",
+            f"{name} is larger than {MOST_MB} MB: give the FIT file of one run, or Activities.csv.",
             id="watch",
             field="watch",
         )
