@@ -151,11 +151,8 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
             "Filmed on", facts.filmed_on if facts else "today", max_value="today", key=f"{key}_day"
         )
         shoes = st.text_input("Shoes", known.shoes, max_chars=80, key=f"{key}_shoes")
-        kept = (
-            st.file_uploader(WATCH, key=f"{key}_watch", max_upload_size=file.MOST_MB)
-            if facts is None
-            else None
-        )
+        asked = facts is None
+        kept = st.file_uploader(WATCH, key=f"{key}_watch", max_upload_size=file.MOST_MB) if asked else None
     pain = st.checkbox("Something hurts, or I am injured", known.in_pain, key=f"{key}_pain")
     try:
         watch = file.of(kept.getvalue(), plain.file_name(kept.name, "the file")) if kept else known.watch
