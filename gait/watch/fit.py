@@ -51,7 +51,7 @@ def read(content: bytes, name: str) -> Run:
         if message.name == "activity":
             offset_s = _offset_s(message)
         elif message.name in ("session", "sport"):
-            sports.add(message.get_value("sport", fallback=None))
+            sports.add(str(message.get_value("sport", fallback=None)))
         elif message.name == "record" and (record := _record(message)) is not None:
             times.append(record[0])
             spm.append(record[1])
