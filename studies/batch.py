@@ -1,7 +1,9 @@
-"""How many clips an hour, and is each kept once? ``python -m studies.batch speed [CLIPS]``, or ``kills``.
+"""How many clips an hour, and is each kept once? ``python -m studies.batch speed|kills [CLIPS [FOLDER]]``.
 
 ``speed`` cuts short clips out of the bundled ones, each another part, and reads them one after the other with
-``gait analyze``, then with ``gait batch`` in one process, in two, and on a Dask cluster of two workers here.
+``gait analyze``, with ``gait batch`` in one process, in two, and on a Dask cluster of two workers here. The
+ways take turns, some clips at a time, so that what else runs on the machine slows all of them alike. In a
+FOLDER that stays, the same command goes on where it was stopped.
 ``kills`` gives the batch tiny films whose reader is a stand-in of a third of a second, in the same processes,
 and kills workers and the coordinator (kill -9) at random moments. Figures go to ``docs/study/batch.json``.
 """
@@ -15,9 +17,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,47 +41,96 @@ SOURCES = (
     "runner_d_side_120",
     "runner_a_side_120_two_months_later",
 )
-PICTURES, EVERY, SHRUNK = 40, 4, 3
-"""A second and a third at 30 pictures a second, at a third of the size."""
+PICTURES, EVERY, SHRUNK = 20, 6, 3
+"""A second, at 20 pictures a second and a third of the size: as little as gives numbers at all."""
+FILMED_FPS = 120
+AT_A_TIME = 20
+"""Clips that one way reads before the next way's turn."""
+EVERY_CLIP, ONE_CLIP = "all.csv", "one.csv"
 KILLS, COORDINATORS, AT_ONCE = 50, 10, 4
 Figures = dict[str, Any]
 
 
-def main(what: str, clips: int = 200) -> None:
-    """Measure, print, and write the figures down beside those of earlier."""
-    with TemporaryDirectory(prefix="gait-study-") as folder:
-        found = {"speed": speed, "kills": kills}[what](Path(folder), clips)
-    kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-    FIGURES.write_text(json.dumps(kept | {what: found}, indent=1) + "\n", encoding="utf-8")
-    _say(json.dumps(found, indent=1))
+def main(what: str, clips: int = 200, folder: Path | None = None) -> None:
+    """Measure and print; the figures are written down beside those of earlier."""
+    measure = {"speed": speed, "kills": kills}[what]
+    with TemporaryDirectory(prefix="gait-study-") as passing:
+        _say(json.dumps(measure(folder or Path(passing), clips), indent=1))
 
 
 def speed(folder: Path, clips: int) -> Figures:
     """Clips an hour each way; the machine is shared, so processor time a clip stands beside."""
-    table = short_clips(folder / "clips", clips)
-    ways = {
-        "one after another": _one_after_another,
-        "1 process": 1,
-        "2 processes": 2,
-        "cluster of 2": _cluster,
-    }
-    found: Figures = {"clips": clips, "pictures_each": PICTURES, "cores": os.cpu_count()}
-    for number, (name, way) in enumerate(ways.items()):
-        own = folder / str(number)
-        began_s, spent_s = time.monotonic(), _spent_s()
-        if callable(way):
-            way(table, own)
-        else:
-            _batch(table, own, "--jobs", way)
-        took_s = time.monotonic() - began_s
-        found[name] = {
-            "clips_an_hour": round(3600 * clips / took_s, 1),
-            "processor_s_a_clip": round((_spent_s() - spent_s) / clips, 2),
-            "load": round(os.getloadavg()[0], 1),
-            "kept": len(kept(own / "store")),
-        }
-        _say(f"{name}: {found[name]}")
+    tables = short_clips(folder / "clips", clips)
+    for number in range(len(tables)):
+        names = list(WAYS)
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            block = folder / name.replace(" ", "_") / str(number)
+            if not (block / "took.json").exists():
+                _say(f"{number + 1} of {len(tables)}, {name}: {_block(name, tables[number], block)}")
+        _write("speed", _so_far(folder, number + 1))
+    last = folder / "1_process" / str(len(tables) - 1)
+    start_up = {"start_up_processor_s": round(min(_start_up_s() for _ in range(3)), 2)}
+    found = _so_far(folder, len(tables)) | start_up | _second_run(folder, last)
+    _write("speed", found)
     return found
+
+
+def _block(name: str, table: Path, block: Path) -> Figures:
+    """Read the clips of one table in one way, into what this way has kept so far."""
+    shutil.rmtree(block, ignore_errors=True)
+    before = block.with_name(str(int(block.name) - 1)) / "store"
+    if before.exists():
+        shutil.copytree(before, block / "store")
+    spent_s, load = _spent_s(), os.getloadavg()[0]
+    took_s = WAYS[name](table, block)
+    found = {
+        "clips": len(_rows(table)),
+        "took_s": round(took_s, 1),
+        "processor_s": round(_spent_s() - spent_s, 1),
+        "load": round((load + os.getloadavg()[0]) / 2, 1),
+        "kept": len(kept(block / "store")),
+    }
+    (block / "took.json").write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def _so_far(folder: Path, rounds: int) -> Figures:
+    found: Figures = {"pictures_each": PICTURES, "cores": os.cpu_count(), "clips_at_a_time": AT_A_TIME}
+    for name in WAYS:
+        places = [folder / name.replace(" ", "_") / str(number) for number in range(rounds)]
+        took = [json.loads((place / "took.json").read_text(encoding="utf-8")) for place in places]
+        clips, took_s, processor_s = (
+            sum(t[what] for t in took) for what in ("clips", "took_s", "processor_s")
+        )
+        found[name] = {
+            "clips": clips,
+            "clips_an_hour": round(3600 * clips / took_s, 1),
+            "processor_s_a_clip": round(processor_s / clips, 2),
+            "cores_it_got": round(processor_s / took_s, 2),
+            "load": round(sum(each["load"] for each in took) / len(took), 1),
+            "kept": took[-1]["kept"],
+        }
+    return found
+
+
+def _start_up_s() -> float:
+    """Processor time that a process of its own costs a clip before it reads: Python and its packages."""
+    before_s = _spent_s()
+    subprocess.run([sys.executable, "-c", "import gait.batch.work"], check=True, **_quiet(ROOT))
+    return _spent_s() - before_s
+
+
+def _second_run(folder: Path, block: Path) -> Figures:
+    """What the same command takes when all is done, beyond what it takes for one clip."""
+    clips = folder / "clips"
+    all_s, one_s = (
+        min(_batch(clips / table, block, "--jobs", 1) for _ in range(4)) for table in (EVERY_CLIP, ONE_CLIP)
+    )
+    return {
+        "second_run_s": round(all_s, 1),
+        "second_run_ms_a_clip": round(1000 * (all_s - one_s) / (len(_rows(clips / EVERY_CLIP)) - 1), 1),
+        "second_run_load": round(os.getloadavg()[0], 1),
+    }
 
 
 def kills(folder: Path, clips: int) -> Figures:
@@ -104,7 +155,7 @@ def kills(folder: Path, clips: int) -> Figures:
     assert sorted(found) == sorted(f"slow_{number}.mp4" for number in range(clips)), "lost or kept twice"
     seconds = [_timed(club, folder) for _ in range(3)]
     empty = [_timed(_one(club, folder), folder / "one") for _ in range(3)]
-    return {
+    found = {
         "clips": clips,
         "workers_killed": hits,
         "coordinators_killed": ended,
@@ -114,22 +165,35 @@ def kills(folder: Path, clips: int) -> Figures:
         "second_run_ms_a_clip": round(1000 * (min(seconds) - min(empty)) / (clips - 1), 1),
         "second_run_s": round(min(seconds), 1),
     }
+    _write("kills", found)
+    return found
 
 
-def short_clips(folder: Path, number: int) -> Path:
-    """Cut clips out of the bundled ones, each another part, and list them in a manifest."""
-    folder.mkdir(parents=True)
-    rows = ["clip,runner,date,capture_fps"]
-    for each in range(number):
-        source = open_clip(ROOT / "sample_videos" / f"{SOURCES[each % len(SOURCES)]}.mp4")
-        last = len(source.pts_s) - PICTURES * EVERY
-        start = (each // len(SOURCES) * 7) % last
-        cut = islice(frames(source), start, start + PICTURES * EVERY, EVERY)
-        write_video(folder / f"{each}.mp4", (_shrunk(frame.rgb) for frame in cut), fps=30)
-        rows.append(f"{each}.mp4,runner {each},2026-11-02,30")
-    table = folder / "clips.csv"
-    table.write_text("\n".join(rows), encoding="utf-8")
-    return table
+def short_clips(folder: Path, number: int) -> list[Path]:
+    """Cut clips out of the bundled ones, each another part; list them in tables, one for each turn."""
+    rows = [f"{each}.mp4,runner {each},2026-11-02,{FILMED_FPS / EVERY:g}" for each in range(number)]
+    if not (folder / ONE_CLIP).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for first, name in enumerate(SOURCES):
+            _cut(folder, name, range(first, number, len(SOURCES)))
+    turns = [rows[first : first + AT_A_TIME] for first in range(0, number, AT_A_TIME)]
+    tables = {f"{turn}.csv": listed for turn, listed in enumerate(turns)}
+    for name, listed in (tables | {EVERY_CLIP: rows, ONE_CLIP: rows[:1]}).items():
+        (folder / name).write_text("\n".join(["clip,runner,date,capture_fps", *listed]), encoding="utf-8")
+    return [folder / name for name in tables]
+
+
+def _cut(folder: Path, name: str, numbers: range) -> None:
+    """Cut a bundled clip into short ones, each begun a little later than the one before."""
+    pictures = [_shrunk(f.rgb) for f in frames(open_clip(ROOT / "sample_videos" / f"{name}.mp4"))]
+    for later, number in enumerate(numbers):
+        start = later * 7 % (len(pictures) - PICTURES * EVERY)
+        cut = pictures[start : start + PICTURES * EVERY : EVERY]
+        write_video(folder / f"{number}.mp4", cut, fps=FILMED_FPS / EVERY)
+
+
+def _rows(table: Path) -> list[str]:
+    return table.read_text(encoding="utf-8").splitlines()[1:]
 
 
 def kept(store: Path) -> list[str]:
@@ -198,25 +262,34 @@ def _states(folder: Path) -> list[str]:
     return [row.split(",")[2] for row in rows[1:]]
 
 
-def _one_after_another(table: Path, own: Path) -> None:
-    for row in table.read_text(encoding="utf-8").splitlines()[1:]:
+def _one_after_another(table: Path, own: Path) -> float:
+    began_s = time.monotonic()
+    for row in _rows(table):
         clip, runner, day, fps = row.split(",")
         known = ("--capture-fps", fps, "--runner", runner, "--filmed-on", day)
         _run(own, "analyze", table.parent / clip, *known)
+    return time.monotonic() - began_s
 
 
-def _batch(table: Path, own: Path, *options: object) -> None:
+def _batch(table: Path, own: Path, *options: object) -> float:
+    began_s = time.monotonic()
     _run(own, "batch", table, "--out", own / "out", *options)
+    return time.monotonic() - began_s
 
 
-def _cluster(table: Path, own: Path) -> None:
+def _batch_of(jobs: int, table: Path, own: Path) -> float:
+    return _batch(table, own, "--jobs", jobs)
+
+
+def _cluster(table: Path, own: Path) -> float:
+    """The time without the start of the cluster, which stands as long as there is work."""
     with ExitStack() as programs:
         port = 18786
         programs.enter_context(_program(own, "cluster", "start", "--port", port))
         for _ in range(2):
             programs.enter_context(_program(own, "worker", f"tcp://127.0.0.1:{port}", "--jobs", 1))
         _wait_for_workers(port)
-        _batch(table, own, "--cluster", f"tcp://127.0.0.1:{port}")
+        return _batch(table, own, "--cluster", f"tcp://127.0.0.1:{port}")
 
 
 def _wait_for_workers(port: int) -> None:
@@ -266,6 +339,11 @@ def _spent_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _write(what: str, found: Figures) -> None:
+    kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    FIGURES.write_text(json.dumps(kept | {what: found}, indent=1) + "\n", encoding="utf-8")
+
+
 def _film(path: Path, number: int) -> None:
     path.parent.mkdir(parents=True)
     picture = np.full((96, 96, 3), 90, np.uint8)
@@ -285,5 +363,13 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+WAYS: dict[str, Callable[[Path, Path], float]] = {
+    "one after another": _one_after_another,
+    "1 process": partial(_batch_of, 1),
+    "2 processes": partial(_batch_of, 2),
+    "cluster of 2": _cluster,
+}
+"""Seconds that the clips of a table take, read into a folder."""
+
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(sys.argv[1], *map(int, sys.argv[2:3]), *map(Path, sys.argv[3:]))

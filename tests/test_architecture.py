@@ -5,10 +5,12 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "gait"
 LINE = (
-    "errors", "plain", "limits", "certificates", "body", "video", "pose", "motion", "metrics", "quality",
-    "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui", "cli",
+    "errors", "plain", "limits", "certificates", "body", "watch", "video", "pose", "motion", "metrics",
+    "quality", "coaching", "analysis", "record", "store", "months", "export", "batch", "validate", "ui",
+    "cli",
 )  # fmt: skip
 WITHIN = {
+    "watch": ("run", "fit", "activities", "file"),
     "video": (
         "colour",
         "clip",
@@ -118,11 +120,12 @@ WITHIN = {
         "rounds",
         "cluster",
     ),
-    "months": ("assessed", "plan", "pair", "keep", "history", "room"),
+    "months": ("assessed", "plan", "pair", "watched", "keep", "history", "room"),
     "coaching": (
         "norms",
         "curves",
         "scatter",
+        "watched",
         "assessment",
         "book",
         "words",
@@ -148,6 +151,8 @@ WITHIN = {
         "audit",
         "prescriptions",
         "annotations",
+        "consents",
+        "scatters",
         "rows",
         "keeping",
         "tasks",
@@ -161,7 +166,9 @@ WITHIN = {
     ),
 }
 STORE = {f"store.{module}" for module in WITHIN["store"]}
-MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
+MIGRATIONS = {
+    f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks", "r0003_consents")
+}
 PAGES = (
     "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
     "runners", "server", "settings", "tabletop", "uploads", "waiting", "words", "metronome.__init__",
@@ -192,6 +199,7 @@ HOMES = {
     "jinja2": {"batch.results", "export.comparison", "export.report", "export.takehome"},
     "sqlalchemy": STORE | MIGRATIONS,
     "cryptography": {"certificates"},
+    "fitdecode": {"watch.fit"},
     "dask": {"batch.cluster"},
     "distributed": {"batch.cluster"},
     "segno": {"ui.phone"},

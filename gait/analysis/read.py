@@ -27,10 +27,13 @@ from gait.pose.waist import waist_edge, waist_pictures, waist_tape
 from gait.quality import gates
 from gait.video.clip import Clip, stored_fps
 from gait.video.reader import open_clip
+from gait.watch.run import Counted, counted
 
 Progress = Callable[[str, int, int], None]
 """Called with the clip that is being read, the frames done and the frames to do."""
 Read = ClipAnalysis | Refused
+LONGEST_S = 60.0
+"""Of a clip that plays longer the rest is taken for slow motion, where the watch's minute is looked for."""
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -46,6 +49,8 @@ class _Seen:
     clip: Clip
     track: PoseTrack
     view: Viewpoint
+    watch: Counted | None = None
+    """What the runner's watch counted meanwhile; None without."""
 
 
 def read_clips(request: Request, progress: Progress = silent) -> tuple[Read, ...]:
@@ -62,7 +67,8 @@ def read_clips(request: Request, progress: Progress = silent) -> tuple[Read, ...
     named = zip(clip_ids(request.clips), request.clips, strict=True)
     steps = np.inf if request.whole else STEPS
     ask = _Ask(steps, request.of_views, progress, request.runner.incline_pct)
-    return _timed_together([_seen(id, clip, ask) for id, clip in named], known)
+    seen = [_with_watch(_seen(id, clip, ask), request) for id, clip in named]
+    return _timed_together(seen, known)
 
 
 def read_clip(
@@ -103,6 +109,14 @@ def read_track(
     model_file = models.ensure(model)
     made_from = (clip.sha256, model.sha256, MEDIAPIPE_VERSION, wish.steps, wish.person, wish.mended)
     return cache.remember(made_from, lambda: track(clip, model_file, progress, wish))
+
+
+def _with_watch(seen: _Seen | Refused, request: Request) -> _Seen | Refused:
+    if isinstance(seen, Refused):
+        return seen
+    pts_s = seen.clip.pts_s
+    lasts_s = min(float(pts_s[-1] - pts_s[0]), LONGEST_S)
+    return replace(seen, watch=counted(request.watch, request.filmed_on, seen.clip.created, lasts_s))
 
 
 def _refused(id: str, wanted: ClipRequest, error: GaitError) -> Refused:
@@ -168,10 +182,10 @@ def _timed_together(seen: Sequence[_Seen | Refused], known: Known) -> tuple[Read
     done: dict[str, Read] = {each.clip: each for each in seen if isinstance(each, Refused)}
     followed = [each for each in seen if isinstance(each, _Seen)]
     for each in sorted(followed, key=lambda s: (s.wanted.capture_fps is None, not s.view.view.sagittal)):
-        done[each.id] = _timed(each, _with_rhythm_of(done, known))
+        done[each.id] = _timed(each, _with_rhythm(each, done, known))
     for each in followed:
         if _rate_unknown(done[each.id]):
-            done[each.id] = _timed(each, _with_rhythm_of(done, known))
+            done[each.id] = _timed(each, _with_rhythm(each, done, known))
     return tuple(done[each.clip if isinstance(each, Refused) else each.id] for each in seen)
 
 
@@ -179,8 +193,11 @@ def _rate_unknown(read: Read) -> bool:
     return isinstance(read, Refused) and isinstance(read.error, UnknownCaptureRate)
 
 
-def _with_rhythm_of(done: dict[str, Read], known: Known) -> Known:
+def _with_rhythm(seen: _Seen, done: dict[str, Read], known: Known) -> Known:
+    """What the watch counted in the clip, or else how the runner runs in the clips that are timed."""
     timed = [read for read in done.values() if isinstance(read, ClipAnalysis)]
+    if seen.watch is not None and (seen.watch.sd < known.cadence_sd or not timed):
+        return replace(known, cadence_spm=seen.watch.spm, cadence_sd=seen.watch.sd)
     return replace(known, cadence_spm=120 / timed[0].stride_s) if timed else known
 
 
@@ -188,8 +205,14 @@ def _timed(seen: _Seen, known: Known) -> Read:
     """Read one clip up to its contacts; refuse what shows nobody who runs."""
     try:
         gates.require_feet(seen.track, seen.view)
-        return _landed(seen, prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps))
-    except (UnknownCaptureRate, TooFewSteps) as error:
+        base = prove(seen.clip, seen.track, seen.view, known, seen.wanted.capture_fps)
+        if seen.watch is not None:
+            base = replace(base, evidence=(*base.evidence, seen.watch.text))
+        return _landed(seen, base)
+    except UnknownCaptureRate as question:
+        asked = _refused(seen.id, seen.wanted, _with_what_was_counted(question, seen.watch))
+        return replace(asked, meanwhile=_meanwhile(seen, question))
+    except TooFewSteps as error:
         return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
@@ -234,6 +257,12 @@ def _likely(seen: _Seen, error: UnknownCaptureRate | TooFewSteps) -> TimeBase:
         slow_motion_factor=factor,
         evidence=(f"none; {factor * stored:.4g} frames/s would make it a usual run",),
     )
+
+
+def _with_what_was_counted(question: UnknownCaptureRate, watch: Counted | None) -> UnknownCaptureRate:
+    if watch is None:
+        return question
+    return UnknownCaptureRate(f"{question} In this, {watch.text}.", question.rates_fps)
 
 
 def _waist(read: ClipAnalysis, tape: bool | None) -> Waist | None:

@@ -11,6 +11,7 @@ from gait.errors import BadRequest
 from gait.motion.pelvis import HipMarks
 from gait.motion.scale import require_runner
 from gait.motion.timebase import require_rate
+from gait.watch.run import Run
 
 MOST_CLIPS = 6
 
@@ -76,7 +77,7 @@ class Request:
     Raises
     ------
     BadRequest
-        If there is no clip, or more than six, or one of them twice.
+        If there is no clip, or more than six, or one of them twice; or a watch's file has no run of the day.
     """
 
     clips: tuple[ClipRequest, ...]
@@ -87,6 +88,8 @@ class Request:
     """Read every step of a long clip, not about 20."""
     of_views: tuple[ViewFacts, ...] = ()
     """What is known of a clip by its view; what is known of the clip itself comes first."""
+    watch: tuple[Run, ...] = ()
+    """Runs that the runner's watch kept, that of the clips among them."""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.clips) <= MOST_CLIPS:
@@ -94,6 +97,14 @@ class Request:
         twice = [name for name, count in Counter(clip_ids(self.clips)).items() if count > 1]
         if twice:
             raise BadRequest(f"{twice[0]} is given twice: give each clip once.", id="clips")
+        if self.watch and not any(run.may_be_of(self.filmed_on) for run in self.watch):
+            last = max(run.day for run in self.watch)
+            raise BadRequest(
+                f"{self.watch[0].file} has no run of {self.filmed_on}, the day of the clips; its last is of "
+                f"{last}: give that day's file, or the right day.",
+                id="watch",
+                field="filmed_on",
+            )
 
 
 def clip_ids(clips: Sequence[ClipRequest]) -> tuple[str, ...]:

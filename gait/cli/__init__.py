@@ -13,6 +13,7 @@ from gait.cli import (
     batch,
     cluster,
     compare,
+    consent,
     doctor,
     export_motion,
     mark,
@@ -25,7 +26,7 @@ from gait.cli.words import said
 from gait.errors import GaitError
 
 COMMANDS = (
-    *(analyze, mark, batch, cluster, compare, app, runner),
+    *(analyze, mark, batch, cluster, compare, app, runner, consent),
     *(export_motion, validate, models, doctor),
 )
 

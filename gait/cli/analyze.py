@@ -78,6 +78,12 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--height-cm", metavar="H", help="your height")
     parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
     parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
+    parser.add_argument(
+        "--watch",
+        type=Path,
+        metavar="FILE",
+        help="what your watch kept of the run: its FIT file, or Garmin Connect's Activities.csv",
+    )
     parser.add_argument("--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today")
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
@@ -156,6 +162,7 @@ def request_of(options: argparse.Namespace) -> "Request":
     """
     from gait.analysis import ClipRequest, Request, RunnerFacts, ViewFacts
     from gait.body import Side, View
+    from gait.watch import file
 
     paths = [*options.clips, *([options.rear] if options.rear else [])]
     rates, people, near = _older_spellings(options)
@@ -204,6 +211,7 @@ def request_of(options: argparse.Namespace) -> "Request":
         in_pain=options.pain,
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
+        watch=() if options.watch is None else file.read(options.watch),
     )
 
 

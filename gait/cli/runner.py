@@ -43,6 +43,10 @@ def add(commands: Any) -> None:
     old = commands.add_parser("tidy", help="delete the films of days that are long gone; numbers stay")
     old.add_argument("--films-older-than", required=True, metavar="DAYS", help="of everybody in this store")
     old.set_defaults(run=tidy)
+    worn = commands.add_parser("watch", help="learn a runner's own scatter of cadence from months of runs")
+    worn.add_argument("name", metavar="NAME")
+    worn.add_argument("file", type=Path, metavar="FILE", help="Garmin Connect's Activities.csv")
+    worn.set_defaults(run=watch)
     into = commands.add_parser("import", help="read a runner from such a file")
     into.add_argument("file", type=Path, metavar="FILE")
     into.set_defaults(run=bring_in)
@@ -75,11 +79,12 @@ def history(options: argparse.Namespace) -> int:
     """Print a runner's months, and what to work on now."""
     from gait.months.keep import days
     from gait.months.plan import plan
+    from gait.months.watched import own
     from gait.store.domain import LOCAL
 
     store = opened()
     runner = _named(store, options.name)
-    told = plan(days(store, LOCAL, runner.id))
+    told = plan(days(store, LOCAL, runner.id), own(store, LOCAL, runner.id))
     if not told:
         say(f"{runner.name} has not been filmed yet.")
         return 0
@@ -129,6 +134,22 @@ def tidy(options: argparse.Namespace) -> int:
         raise BadRequest(f"“{text}” is not a number of days: give one from 1 to {MOST_DAYS}.", id="days")
     gone = erasure.drop_films(opened(), date.today() - timedelta(days=int(text)))
     say(f"{gone} films of days before that are deleted. The numbers stay.")
+    return 0
+
+
+def watch(options: argparse.Namespace) -> int:
+    """Keep how far a runner's cadence scatters from day to day."""
+    from gait.months.watched import keep_watch
+    from gait.store.domain import LOCAL
+    from gait.watch import file
+
+    store = opened()
+    runner = _named(store, options.name)
+    kept = keep_watch(store, LOCAL, runner.id, file.read(options.file))
+    say(
+        f"{runner.name}'s cadence scatters by {kept.day_sd:.1f} steps/min from day to day ({kept.basis}). "
+        "Comparisons take it into account from now on."
+    )
     return 0
 
 

@@ -4,6 +4,8 @@ OPTIONS = {
     "height_cm": "--height-cm 180",
     "speed_kmh": "--speed-kmh 10.8",
     "incline_pct": "--incline-pct 1",
+    "filmed_on": "--filmed-on 2026-11-25",
+    "watch": "--watch run.fit",
     "out": "--out DIR",
 }
 OF_A_CLIP = {

@@ -16,6 +16,7 @@ from gait.months.assessed import assessed
 from gait.months.keep import MOST_DAYS
 from gait.months.pair import Pair
 from gait.months.plan import Dated, Told, plan
+from gait.months.watched import own
 from gait.record import Record, from_json
 from gait.store import assessments
 from gait.store.database import Store
@@ -70,7 +71,7 @@ def months(store: Store, actor: Actor, runner_id: str) -> tuple[Month, ...]:
     """
     kept = assessments.timeline(store, actor, runner_id, limit=MOST_DAYS)[::-1]
     days = [Dated(_read(assessments.record(store, actor, each.id)), each.day) for each in kept]
-    told = {id(each.record): each for each in plan(days)}
+    told = {id(each.record): each for each in plan(days, own(store, actor, runner_id))}
     return tuple(Month(each, day, told[id(day.record)]) for each, day in zip(kept, days, strict=True))
 
 

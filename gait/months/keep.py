@@ -20,6 +20,7 @@ from gait.coaching.cue import Advice
 from gait.coaching.programme import Move, Step
 from gait.errors import StoreRefused
 from gait.months.plan import Dated, Told, plan
+from gait.months.watched import own
 from gait.record import Record, from_json, to_json
 from gait.store import assessments, prescriptions, runners, tasks
 from gait.store.assessments import NOTHING_DECIDED, Decision, NewAssessment
@@ -119,7 +120,8 @@ def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
     before = days(store, actor, runner.id)
     others = [each for each in before if known is None or not _same_clips(each.record, record)]
     earlier = [each.record for each in others if each.record.filmed_on <= record.filmed_on]
-    told = next(t for t in plan([*others, Dated(record, day)]) if t.record is record)
+    scatter = own(store, actor, runner.id)
+    told = next(t for t in plan([*others, Dated(record, day)], scatter) if t.record is record)
     if known is not None:
         saved = assessments.save_record(store, actor, known.id, to_json(record), new.task)
     else:
@@ -190,7 +192,7 @@ def told_of(store: Store, actor: Actor, assessment: Assessment, record: Record) 
     """What a day says if this is its record, after all days before it."""
     kept = assessments.timeline(store, actor, assessment.runner_id, limit=MOST_DAYS)
     others = [dated(store, actor, each) for each in kept if each.id != assessment.id]
-    told = plan([*others, Dated(record, assessment.day)])
+    told = plan([*others, Dated(record, assessment.day)], own(store, actor, assessment.runner_id))
     return next(each for each in told if each.record is record)
 
 

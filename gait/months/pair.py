@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gait.analysis import ClipAnalysis
 from gait.coaching.book import Recipe
 from gait.coaching.change import Comparison, compare
+from gait.coaching.scatter import Own
 from gait.errors import BadRequest
 from gait.months.assessed import assessed
 from gait.months.plan import Dated
@@ -36,8 +37,13 @@ class Pair:
         return (one, other) if one is not None and other is not None else None
 
 
-def pair(one: Dated, other: Dated, open_cue: Recipe | None = None) -> Pair:
+def pair(one: Dated, other: Dated, open_cue: Recipe | None = None, own: Sequence[Own] = ()) -> Pair:
     """Set two records side by side, the earlier one first.
+
+    Parameters
+    ----------
+    own
+        How far this runner scatters, where something tells.
 
     Raises
     ------
@@ -48,5 +54,5 @@ def pair(one: Dated, other: Dated, open_cue: Recipe | None = None) -> Pair:
     same = {clip.sha256 for clip in before.record.clips} == {clip.sha256 for clip in after.record.clips}
     if same and before.record.filmed_on == after.record.filmed_on:
         raise BadRequest("These two are the same films: give two of different days.", id="same")
-    found = compare(assessed(before.record, before.day), assessed(after.record, after.day), open_cue)
+    found = compare(assessed(before.record, before.day), assessed(after.record, after.day), open_cue, own)
     return Pair(before.record, after.record, found)

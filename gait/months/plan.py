@@ -7,6 +7,7 @@ from gait.coaching.book import book
 from gait.coaching.change import Comparison, compare
 from gait.coaching.cue import Screens
 from gait.coaching.programme import Film, Prescription, Step, next_step
+from gait.coaching.scatter import Own
 from gait.months.assessed import assessed, day_of
 from gait.record import Record
 from gait.store.domain import Day
@@ -35,30 +36,32 @@ def dated(record: Record) -> Dated:
     return Dated(record, day_of(record))
 
 
-def plan(days: Sequence[Dated]) -> tuple[Told, ...]:
+def plan(days: Sequence[Dated], own: Sequence[Own] = ()) -> tuple[Told, ...]:
     """Go through a runner's days in order; the last one says what to do now.
 
-    The same days give the same plan, always: nothing but the records is asked.
+    The same days give the same plan, always: nothing is asked but the records, and the runner's scatter.
     """
     told: list[Told] = []
     given: Prescription | None = None
     ordered = sorted(days, key=lambda each: each.record.filmed_on)
     for each in ordered:
-        since = _since(given, each, ordered)
+        since = _since(given, each, ordered, own)
         step = next_step(given, since, _film(each))
         told.append(Told(each.record, step, since))
         given = step.prescription or given
     return tuple(told)
 
 
-def _since(given: Prescription | None, now: Dated, days: Sequence[Dated]) -> Comparison | None:
+def _since(
+    given: Prescription | None, now: Dated, days: Sequence[Dated], own: Sequence[Own]
+) -> Comparison | None:
     recipe = book().recipe(given.cue_id) if given else None
     if given is None or recipe is None:
         return None
     baseline = next((day for day in days if day.record.filmed_on == given.started), None)
     if baseline is None or baseline is now:
         return None
-    return compare(assessed(baseline.record, baseline.day), assessed(now.record, now.day), recipe)
+    return compare(assessed(baseline.record, baseline.day), assessed(now.record, now.day), recipe, own)
 
 
 def _film(each: Dated) -> Film:

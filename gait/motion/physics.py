@@ -66,7 +66,9 @@ class Known:
     height_cm: float = float("nan")
     speed_kmh: float = float("nan")
     cadence_spm: float = float("nan")
-    """Cadence of the same runner in another clip of the day."""
+    """Cadence of the same runner in another clip of the day, or as his watch counted it."""
+    cadence_sd: float = SAME_RUNNER_SD
+    """Spread of the logarithm of the cadence in a clip around it."""
 
     @property
     def leg_m(self) -> float:
@@ -98,7 +100,7 @@ def seen_at(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint, known: Known
         belt_share=belt_m_s * 3.6 / known.speed_kmh,
         belt_sd=float(np.hypot(BELT_SD, known.leg_sd)),
         usual_spm=known.cadence_spm if met_before else CADENCE_SPM,
-        usual_sd=SAME_RUNNER_SD if met_before else CADENCE_SD,
+        usual_sd=known.cadence_sd if met_before else CADENCE_SD,
     )
 
 

@@ -275,6 +275,65 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Scatter:
+    """How far a metric of a runner scatters from day to day, as something beside the films shows it."""
+
+    metric: str
+    day_sd: float
+    """One standard deviation, in the metric's unit."""
+    df: float
+    """Degrees of freedom behind it."""
+    basis: str
+    """Where it is from."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metric", line(self.metric, "metric"))
+        object.__setattr__(self, "basis", line(self.basis, "basis"))
+        _within(self.day_sd, 0, 1000, "day_sd")
+        _within(self.df, 1, 1000, "df")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What somebody agreed to: for what, who, when, and until when if that was said."""
+
+    purpose: str
+    given_by: str
+    """The runner, or who may decide for him."""
+    given_on: date
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "purpose", prose(self.purpose, "purpose"))
+        if not self.purpose:
+            raise StoreRefused("Say what was agreed to.", id="empty", field="purpose")
+        object.__setattr__(self, "given_by", line(self.given_by, "given_by"))
+        if self.until is not None and self.until < self.given_on:
+            raise StoreRefused(
+                "This ends before it was given: choose a later day.", id="dates", field="until"
+            )
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A consent as it was written down, and since when it is taken back, if it is."""
+
+    id: str
+    runner_id: str
+    agreed: Agreed
+    author: str
+    """Who wrote it down."""
+    written_at: datetime
+    withdrawn_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """True if it was given by that day, has not ended and is not taken back."""
+        ended = self.agreed.until is not None and day > self.agreed.until
+        taken_back = self.withdrawn_on is not None and day >= self.withdrawn_on
+        return self.agreed.given_on <= day and not ended and not taken_back
+
+
+@dataclass(frozen=True)
 class Event:
     """Who did what, when; never what it said."""
 

@@ -10,7 +10,9 @@ from uuid import UUID
 from gait.errors import StoreRefused
 from gait.store.archive import broken
 from gait.store.domain import (
+    Agreed,
     Closing,
+    Consent,
     Day,
     Event,
     KeptFile,
@@ -21,6 +23,7 @@ from gait.store.domain import (
     Plan,
     Prescription,
     Profile,
+    Scatter,
     Source,
 )
 from gait.store.texts import line, prose
@@ -70,6 +73,8 @@ class Dossier:
     days: tuple[KeptDay, ...]
     prescriptions: tuple[Prescription, ...]
     events: tuple[Event, ...]
+    consents: tuple[Consent, ...] = ()
+    scatters: tuple[Scatter, ...] = ()
 
 
 def to_json(dossier: Dossier) -> str:
@@ -112,6 +117,8 @@ def _dossier(content: Json) -> Dossier:
         days=days,
         prescriptions=prescriptions,
         events=(),
+        consents=_all(content.get("consents", []), _consent),
+        scatters=_all(content.get("scatters", []), lambda each: Scatter(**each)),
     )
 
 
@@ -180,6 +187,24 @@ def _prescription(content: Json) -> Prescription:
         assessment_id=_uuid(content["assessment_id"]),
         plan=Plan(**{**plan, **days}),
         closing=Closing(closing["outcome"], date.fromisoformat(closing["closed_on"])) if closing else None,
+    )
+
+
+def _consent(content: Json) -> Consent:
+    agreed, withdrawn_on = content["agreed"], content["withdrawn_on"]
+    until = agreed["until"]
+    return Consent(
+        id=_uuid(content["id"]),
+        runner_id=_uuid(content["runner_id"]),
+        agreed=Agreed(
+            agreed["purpose"],
+            agreed["given_by"],
+            date.fromisoformat(agreed["given_on"]),
+            date.fromisoformat(until) if until else None,
+        ),
+        author=line(content["author"], "author"),
+        written_at=_instant(content["written_at"]),
+        withdrawn_on=date.fromisoformat(withdrawn_on) if withdrawn_on else None,
     )
 
 

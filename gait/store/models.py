@@ -269,6 +269,34 @@ class OverruleRow(Base):
     decided_at: Mapped[datetime]
 
 
+class ScatterRow(Base):
+    """How far a metric of a runner scatters from day to day, as something beside the films shows it."""
+
+    __tablename__ = "scatters"
+
+    runner_id: Mapped[str] = mapped_column(ForeignKey("runners.id", ondelete="CASCADE"), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    day_sd: Mapped[float]
+    df: Mapped[float]
+    basis: Mapped[Line]
+
+
+class ConsentRow(Base):
+    """What somebody agreed to."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[Key]
+    runner_id: Mapped[OfRunner]
+    purpose: Mapped[str]
+    given_by: Mapped[Line]
+    given_on: Mapped[date]
+    until: Mapped[date | None]
+    author: Mapped[Line]
+    written_at: Mapped[datetime]
+    withdrawn_on: Mapped[date | None]
+
+
 class EventRow(Base):
     """What happened. Of an erased runner only that fact stays, so no event holds what he is called."""
 

@@ -15,13 +15,15 @@ from gait.store.access import runner_owned
 from gait.store.annotations import mark_row, note_row, overrule_row, to_mark, to_note, to_overrule
 from gait.store.archive import RUNNER, Archive, Writer, broken, opened, written
 from gait.store.audit import happened, to_event
+from gait.store.consents import consent_row, to_consent
 from gait.store.database import Store, reading, writing
-from gait.store.domain import Actor, Closing, Prescription, Runner, Source
+from gait.store.domain import Actor, Closing, Consent, Prescription, Runner, Source
 from gait.store.dossier import Dossier, Drawn, KeptDay, KeptRecord, from_json, to_json
 from gait.store.facts import facts_of
 from gait.store.failures import said
 from gait.store.models import (
     AssessmentRow,
+    ConsentRow,
     EventRow,
     FileRow,
     MarkRow,
@@ -30,10 +32,12 @@ from gait.store.models import (
     PrescriptionRow,
     RecordRow,
     RunnerRow,
+    ScatterRow,
 )
 from gait.store.prescriptions import open_row, prescription_row, to_prescription
 from gait.store.rows import describe, file_row, point_at, to_day, to_file, write_measured, write_text
 from gait.store.runners import free_name, new_row, to_runner
+from gait.store.scatters import scatter_row, to_scatter
 
 OnConflict = Literal["merge", "new"]
 OfDay = TypeVar("OfDay", RecordRow, FileRow, NoteRow, MarkRow, OverruleRow)
@@ -111,6 +115,8 @@ def _dossier(session: Session, row: RunnerRow, writer: Writer) -> Dossier:
     )
     given = session.scalars(select(PrescriptionRow).where(PrescriptionRow.runner_id == row.id))
     events = session.scalars(select(EventRow).where(EventRow.runner_id == row.id).order_by(EventRow.id))
+    agreed = session.scalars(select(ConsentRow).where(ConsentRow.runner_id == row.id))
+    own = session.scalars(select(ScatterRow).where(ScatterRow.runner_id == row.id))
     return Dossier(
         id=row.id,
         profile=to_runner(row).profile,
@@ -118,6 +124,8 @@ def _dossier(session: Session, row: RunnerRow, writer: Writer) -> Dossier:
         days=tuple(_kept_day(session, day, writer) for day in days),
         prescriptions=tuple(to_prescription(each) for each in given),
         events=tuple(to_event(each) for each in events),
+        consents=tuple(to_consent(each) for each in agreed),
+        scatters=tuple(to_scatter(each) for each in own),
     )
 
 
@@ -192,6 +200,11 @@ def _write(session: Session, store: Store, actor: Actor, job: _Import) -> Import
     days = {day.id: _write_day(session, store, (row.id, day), job.archive) for day in dossier.days}
     for given in dossier.prescriptions:
         _write_prescription(session, row.id, given, days[given.assessment_id].id)
+    for consent in dossier.consents:
+        _write_consent(session, row.id, consent)
+    for own in dossier.scatters:
+        if session.get(ScatterRow, (row.id, own.metric)) is None:
+            session.add(scatter_row(row.id, own))
     happened(session, store, actor, "runner imported", (row.id, row.id))
     return Imported(to_runner(row), merged, sum(day.added for day in days.values()))
 
@@ -280,3 +293,13 @@ def _write_prescription(session: Session, runner_id: str, given: Prescription, a
     id_ = given.id if of is None else str(uuid4())
     session.add(prescription_row(Prescription(id_, runner_id, assessment_id, given.plan, closing)))
     session.flush()
+
+
+def _write_consent(session: Session, runner_id: str, given: Consent) -> None:
+    """Write a consent that is not there; of one that is, only that it was taken back elsewhere."""
+    there = session.get(ConsentRow, given.id)
+    if there is None or there.runner_id != runner_id:
+        id_ = given.id if there is None else str(uuid4())
+        session.add(consent_row(replace(given, id=id_, runner_id=runner_id)))
+    elif there.withdrawn_on is None:
+        there.withdrawn_on = given.withdrawn_on

@@ -16,6 +16,7 @@ from gait.export.comparison import changed_first, curves_png, row_of, trend_png
 from gait.months.history import HEADLINES, Month, cue_before, months, sorted_out, trends, what_the_cue_did
 from gait.months.keep import again
 from gait.months.pair import Pair, pair
+from gait.months.watched import own
 from gait.store import assessments
 from gait.store.domain import Runner
 from gait.ui import measure
@@ -101,7 +102,7 @@ def _named(month: Month, kept: Sequence[Month]) -> str:
 def _compared(kept: Sequence[Month], one: Month, other: Month) -> None:
     later = max((one, other), key=lambda each: each.record.filmed_on)
     cue = cue_before(kept, later.record)
-    found = pair(one.dated, other.dated, cue)
+    found = pair(one.dated, other.dated, cue, own(store(), actor(), later.assessment.runner_id))
     st.html(f'<p class="gait-first">{plain.markup(what_the_cue_did(found, cue))}</p>')
     for warning in found.comparison.warnings:
         st.caption(f"Keep in mind: {plain.markdown(warning.text)}")

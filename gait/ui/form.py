@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gait.analysis import ClipRequest, Request, RunnerFacts
+from gait.watch.run import Run
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,9 @@ class Form:
     filmed_on: date
     in_pain: bool
     shoes: str
+    watch: tuple[Run, ...] = ()
+    """Runs that the runner's watch kept."""
 
     def request(self, clips: Sequence[ClipRequest]) -> Request:
         """Ask for these clips."""
-        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain)
+        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain, watch=self.watch)

@@ -22,10 +22,12 @@ from gait.ui.result import landing_picture, show
 from gait.ui.uploads import let_go
 from gait.ui.waiting import until_done
 from gait.ui.words import length_cm, speed_kmh
+from gait.watch import file
 
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
+WATCH = "What your watch kept of this run: its FIT file, or Garmin's Activities.csv"
 GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
 PHONE_POLL_S = 2.0
 QR_PX = 240
@@ -151,9 +153,12 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
             "Filmed on", facts.filmed_on if facts else "today", max_value="today", key=f"{key}_day"
         )
         shoes = st.text_input("Shoes", known.shoes, max_chars=80, key=f"{key}_shoes")
+        asked = facts is None
+        kept = st.file_uploader(WATCH, key=f"{key}_watch", max_upload_size=file.MOST_MB) if asked else None
     pain = st.checkbox("Something hurts, or I am injured", known.in_pain, key=f"{key}_pain")
     try:
-        return Form(RunnerFacts(height, speed, incline), day, pain, shoes)
+        watch = file.of(kept.getvalue(), plain.file_name(kept.name, "the file")) if kept else known.watch
+        return Form(RunnerFacts(height, speed, incline), day, pain, shoes, watch)
     except GaitError as error:
         st.error(plain.markdown(str(error)))
         return None
@@ -201,7 +206,7 @@ def _confirm(clip: ClipAnalysis, job: Reading) -> None:
 def _line(job: Reading) -> Form | None:
     """The form, shrunk to a line that opens again."""
     asked = job.request
-    known = Form(asked.runner, asked.filmed_on, asked.in_pain, "")
+    known = Form(asked.runner, asked.filmed_on, asked.in_pain, "", asked.watch)
     names = ", ".join(plain.markdown(clip.path.name) for clip in asked.clips)
     line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     line.caption(f"{names} · {asked.filmed_on:%d %B %Y}")

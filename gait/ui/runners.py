@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -15,13 +15,15 @@ from gait.metrics.words import value_text
 from gait.months.history import Month, came_of_it, headlines, months
 from gait.months.keep import as_advised
 from gait.months.room import said
-from gait.store import erasure, portable, runners
-from gait.store.domain import Profile, Runner, Units
+from gait.months.watched import keep_watch
+from gait.store import consents, erasure, portable, runners, scatters
+from gait.store.domain import Agreed, Consent, Profile, Runner, Units
 from gait.ui import compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
 from gait.ui.uploads import let_go
 from gait.ui.words import length_cm, said_day, said_height, said_speed, units
+from gait.watch import file
 
 SHOWN = 30
 FLASH, OPEN, EXPORT = "runners_said", "runners_open", "runners_export"
@@ -147,6 +149,10 @@ def _runner(runner: Runner) -> None:
     ways = st.container(horizontal=True)
     with ways.popover("Change"):
         _change(runner)
+    with ways.popover("Consent"):
+        _consent(runner)
+    with ways.popover("Watch"):
+        _watch(runner)
     with ways.popover("Export"):
         _export(runner)
     with ways.popover("Delete"):
@@ -181,6 +187,64 @@ def _change(runner: Runner) -> None:
             else:
                 st.session_state["units"] = new
                 _say("Saved.")
+
+
+def _consent(runner: Runner) -> None:
+    """What was agreed to, each with a way to take it back; and a form for more."""
+    for each in consents.of_runner(store(), actor(), runner.id):
+        _agreed(runner, each)
+    with st.form(f"consent_{runner.id}", border=False, clear_on_submit=True):
+        what = "What is agreed to: what is filmed, who sees it, how long it stays"
+        purpose = st.text_area(what, max_chars=2000, key=f"consent_to_{runner.id}")
+        by = st.text_input("By whom", runner.name, max_chars=80, key=f"consent_by_{runner.id}")
+        on = st.date_input("On", "today", max_value="today", key=f"consent_on_{runner.id}")
+        until = st.date_input("Until, if that was said", None, key=f"consent_until_{runner.id}")
+        if st.form_submit_button("Write down"):
+            _do(lambda: _given(runner, purpose, (by, on, until)), "agreed: it is written down")
+
+
+def _agreed(runner: Runner, consent: Consent) -> None:
+    agreed = consent.agreed
+    until = f", until {said_day(agreed.until)}" if agreed.until else ""
+    st.markdown(
+        f"**{said_day(agreed.given_on)}{until}**, {plain.markdown(agreed.given_by)}: "
+        f"{plain.markdown(agreed.purpose)}"
+    )
+    if consent.withdrawn_on is not None:
+        st.caption(f"Taken back on {said_day(consent.withdrawn_on)}")
+    elif st.button("Take back", key=f"consent_back_{consent.id}"):
+        _do(lambda: _taken_back(runner, consent), "took it back: that is written down")
+
+
+def _given(runner: Runner, purpose: str, said_by: tuple[str, date, date | None]) -> Runner:
+    consents.give(store(), actor(), runner.id, Agreed(purpose, *said_by))
+    return runner
+
+
+def _taken_back(runner: Runner, consent: Consent) -> Runner:
+    consents.withdraw(store(), actor(), consent.id, date.today())
+    return runner
+
+
+def _watch(runner: Runner) -> None:
+    """How far the cadence scatters, by months of a watch; and a way to say it anew."""
+    for each in scatters.known(store(), actor(), runner.id):
+        st.markdown(f"Cadence: ± {each.day_sd:.1f} steps/min from day to day ({plain.markdown(each.basis)}).")
+    upload = st.file_uploader(
+        "Garmin's Activities.csv of several months tells how far this runner's own cadence scatters from day "
+        "to day; comparisons then hang on that",
+        ["csv"],
+        key=f"watch_{runner.id}",
+        max_upload_size=file.MOST_MB,
+    )
+    if st.button("Take it over", key="watch", disabled=upload is None) and upload is not None:
+        content, name = upload.getvalue(), plain.file_name(upload.name, "the file")
+        _do(lambda: _learned(runner, content, name), "is known better")
+
+
+def _learned(runner: Runner, content: bytes, name: str) -> Runner:
+    keep_watch(store(), actor(), runner.id, file.of(content, name))
+    return runner
 
 
 def _export(runner: Runner) -> None:

@@ -10,13 +10,26 @@ import pytest
 from sqlalchemy import select
 
 from gait.errors import StoreRefused
-from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners, tasks
+from gait.store import (
+    annotations,
+    assessments,
+    audit,
+    consents,
+    erasure,
+    portable,
+    prescriptions,
+    runners,
+    scatters,
+    tasks,
+)
 from gait.store.assessments import Decision, NewAssessment
 from gait.store.database import Store, reading
 from gait.store.domain import (
     Actor,
+    Agreed,
     Assessment,
     Closing,
+    Consent,
     Day,
     Mark,
     Note,
@@ -25,15 +38,18 @@ from gait.store.domain import (
     Plan,
     Profile,
     Runner,
+    Scatter,
     Task,
 )
 from gait.store.models import Base
 from tests.store.days import COACH, FILMED, OWNER, STRANGER, a_clip, a_day, a_runner, record, sha256
 
 ROOMS: tuple[ModuleType, ...] = (
-    annotations, assessments, audit, erasure, portable, prescriptions, runners, tasks,
+    annotations, assessments, audit, consents, erasure, portable, prescriptions, runners, scatters, tasks,
 )  # fmt: skip
 KEY = sha256(b"a task")
+AGREED = Agreed("Films, for the club's coaches", "Ann", FILMED)
+SCATTER = Scatter("cadence_spm", 1.5, 12, "60 runs of a watch")
 PLAN = Plan("overstride", FILMED, FILMED, "cadence_spm")
 OWN_THINGS_ONLY = {"runners.add", "runners.search", "erasure.in_bin", "portable.import_runner", "tasks.known"}
 """Calls that name nothing of anybody else's: they give or make only what is the actor's own."""
@@ -57,6 +73,7 @@ class World:
     day: Assessment
     note: Note
     overruled: Overrule
+    consent: Consent
     exported: Path
     folder: Path
 
@@ -87,6 +104,9 @@ CALLS: dict[str, Call] = {
     "assessments.timeline": lambda s, a, w: assessments.timeline(s, a, w.runner.id),
     "assessments.with_clips": lambda s, a, w: assessments.with_clips(s, a, w.runner.id, [sha256(b"a clip")]),
     "audit.events": lambda s, a, w: audit.events(s, a, w.runner.id),
+    "consents.give": lambda s, a, w: consents.give(s, a, w.runner.id, AGREED),
+    "consents.of_runner": lambda s, a, w: consents.of_runner(s, a, w.runner.id),
+    "consents.withdraw": lambda s, a, w: consents.withdraw(s, a, w.consent.id, FILMED),
     "erasure.delete_runner": lambda s, a, w: erasure.delete_runner(s, a, w.runner.id),
     "erasure.erase": lambda s, a, w: erasure.erase(s, a, w.runner.id),
     "erasure.in_bin": lambda s, a, w: erasure.in_bin(s, a),
@@ -104,6 +124,8 @@ CALLS: dict[str, Call] = {
     "runners.grant": lambda s, a, w: runners.grant(s, a, w.runner.id, a.id),
     "runners.revoke": lambda s, a, w: runners.revoke(s, a, w.runner.id, COACH.id),
     "runners.search": lambda s, a, w: runners.search(s, a, ""),
+    "scatters.keep": lambda s, a, w: scatters.keep(s, a, w.runner.id, SCATTER),
+    "scatters.known": lambda s, a, w: scatters.known(s, a, w.runner.id),
     "tasks.known": lambda s, a, w: tasks.known(s, a, [KEY]),
     "tasks.note": lambda s, a, w: tasks.note(s, a, Task(KEY, "done", "", 0, w.day.id), w.runner.id),
 }
@@ -115,13 +137,15 @@ def world(store: Store, tmp_path: Path) -> World:
     day = a_day(store, runner, files=[a_clip(tmp_path)], decision=Decision(prescribe=PLAN))
     note = annotations.add_note(store, OWNER, day.id, Pin("side", 7, "knee"), "here")
     overruled = annotations.overrule(store, OWNER, day.id, "bounce", "no")
+    consent = consents.give(store, OWNER, runner.id, AGREED)
+    scatters.keep(store, OWNER, runner.id, SCATTER)
     annotations.replace_marks(store, OWNER, day.id, "side", [Mark("line", 7, ((1, 2), (3, 4)))])
     runners.grant(store, OWNER, runner.id, COACH.id)
     tasks.note(store, OWNER, Task(KEY, "done", "", 0, day.id), runner.id)
     erasure.delete_runner(store, OWNER, binned.id)
     exported = tmp_path / "ann.zip"
     portable.export_runner(store, OWNER, runner.id, exported)
-    return World(runner, binned, day, note, overruled, exported, tmp_path)
+    return World(runner, binned, day, note, overruled, consent, exported, tmp_path)
 
 
 def rows(store: Store) -> set[str]:

@@ -12,10 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gait.errors import GaitError, StoreRefused
-from gait.store import annotations, assessments, audit, erasure, portable, prescriptions, runners
+from gait.store import (
+    annotations,
+    assessments,
+    audit,
+    consents,
+    erasure,
+    portable,
+    prescriptions,
+    runners,
+    scatters,
+)
 from gait.store.assessments import Decision
 from gait.store.database import Store
-from gait.store.domain import Closing, Mark, Pin, Plan, Runner
+from gait.store.domain import Agreed, Closing, Mark, Pin, Plan, Runner, Scatter
 from gait.store.opening import Place, open_store
 from tests.store.days import COACH, FILMED, OWNER, a_clip, a_day, a_runner, record, sha256
 from tests.store.test_access import rows
@@ -33,6 +43,10 @@ def a_full_runner(store: Store, folder: Path) -> Runner:
     annotations.overrule(store, OWNER, first.id, "overstride", "why not")
     annotations.replace_marks(store, OWNER, first.id, "side", [Mark("line", 7, ((1.5, 2), (3, 4)), "t")])
     a_day(store, runner, LATER, decision=Decision(Closing("worked", LATER), NEXT))
+    for purpose in ("Films", "The club's page"):
+        given = consents.give(store, OWNER, runner.id, Agreed(purpose, "Ann's mother", FILMED, LATER))
+    consents.withdraw(store, OWNER, given.id, LATER)
+    scatters.keep(store, OWNER, runner.id, Scatter("cadence_spm", 1.5, 12, "60 runs of a watch"))
     return runner
 
 
@@ -58,7 +72,11 @@ def seen(store: Store, runner: Runner) -> tuple[object, ...]:
     points = [
         (each.filmed_on, each.value) for each in assessments.history(store, OWNER, runner.id, "cadence_spm")
     ]
-    return runner.profile, each_day, given, points
+    agreed = [
+        (each.agreed, each.author, each.written_at, each.withdrawn_on)
+        for each in consents.of_runner(store, OWNER, runner.id)
+    ]
+    return runner.profile, each_day, given, points, agreed, scatters.known(store, OWNER, runner.id)
 
 
 @pytest.fixture

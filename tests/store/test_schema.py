@@ -26,7 +26,7 @@ NEXT = """
 import os, signal
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "next", "0002"
+revision, down_revision = "next", "0003"
 
 def upgrade():
     with op.batch_alter_table("runners") as runners:
@@ -65,7 +65,7 @@ def test_an_older_store_is_updated_and_a_copy_of_it_is_kept(store: Store, tmp_pa
         (copy,) = store.backups.iterdir()
         with closing(sqlite3.connect(copy)) as old:
             assert old.execute("SELECT name FROM runners").fetchall() == [("Ann",)]
-            assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+            assert old.execute("SELECT version_num FROM alembic_version").fetchone() == ("0003",)
 
 
 def test_an_older_program_refuses_a_newer_store_and_leaves_it(opens: Opens, tmp_path: Path) -> None:

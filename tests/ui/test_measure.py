@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gait.store.domain import LOCAL
 from gait.ui import jobs
 from tests.truth import exact_clip
 from tests.ui.pages import own_store, said
+from tests.watch.fits import watch_file
 
 __all__ = ["own_store"]
 
@@ -77,6 +79,25 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "read_clips", read_clips)
     for drawn in ("landing_picture", "_player"):
         monkeypatch.setattr(f"gait.ui.result.{drawn}", lambda job, analysis: None)
+
+
+def test_a_watch_that_is_given_under_more_goes_into_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Request] = []
+
+    def read_clips(request: Request, progress: Progress) -> tuple[ClipAnalysis, ...]:
+        heard.append(request)
+        return (exact_clip("runner_a_side_120"),)
+
+    reads(monkeypatch)
+    monkeypatch.setattr(jobs, "read_clips", read_clips)
+    app = with_clip()
+    app.file_uploader(key="before_watch").upload("ride.fit", b"no run").run()
+    assert "neither a watch" in app.error[0].value
+    run = watch_file(datetime.now(UTC), [80.0] * 60)
+    app.file_uploader(key="before_watch").clear().upload("run.fit", run).run()
+    app = read(app)
+    assert not app.exception
+    assert [run.mean_spm for run in heard[0].watch] == [160.0]
 
 
 def test_another_clip_takes_the_old_cue_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gait.store import assessments, erasure, portable, runners
+from gait.store import assessments, consents, erasure, portable, runners
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Profile
 from gait.ui.runners import EXPORT
 from tests.months.test_months import month
+from tests.months.test_watched import table
 from tests.ui.pages import kept_with, months_of_ada, opened, own_store, said
 
 __all__ = ["own_store"]
@@ -167,3 +168,34 @@ def test_what_people_write_is_shown_as_written(own_store: Store, text: str) -> N
     app = opened("runners")
     assert not app.exception
     assert not re.search(r"(?<!\\)(\]\(http|<script|:red\[)", said(app))
+
+
+def test_a_consent_is_written_down_shown_and_taken_back(own_store: Store) -> None:
+    runner = runners.add(own_store, LOCAL, Profile("Ada"))
+    app = opened("runners")
+    app.text_area(key=f"consent_to_{runner.id}").set_value("Films, seen by *coaches*")
+    app.text_input(key=f"consent_by_{runner.id}").set_value("Ada's mother")
+    form_button(app, "Write down")
+    assert not app.exception
+    (given,) = consents.of_runner(own_store, LOCAL, runner.id)
+    assert (given.agreed.purpose, given.agreed.given_by) == ("Films, seen by *coaches*", "Ada's mother")
+    assert r"seen by \*coaches\*" in said(app)
+    form_button(app, "Take back")
+    assert "Taken back on" in said(app)
+    assert consents.of_runner(own_store, LOCAL, runner.id)[0].withdrawn_on is not None
+
+
+def test_a_consent_to_nothing_is_explained(own_store: Store) -> None:
+    runners.add(own_store, LOCAL, Profile("Ada"))
+    app = opened("runners")
+    form_button(app, "Write down")
+    assert "what was agreed" in app.error[0].value
+
+
+def test_months_of_a_watch_are_taken_over_and_said(own_store: Store) -> None:
+    runner = runners.add(own_store, LOCAL, Profile("Ada"))
+    app = opened("runners")
+    app.file_uploader(key=f"watch_{runner.id}").upload("Activities.csv", table(2.0)).run()
+    app.button(key="watch").click().run()
+    assert not app.exception
+    assert "from day to day (80 runs of a watch" in said(app).replace("\\", "")
