@@ -63,8 +63,9 @@ def values(analysis: Analysis) -> dict[tuple[str, Side | None], float]:
 def test_one_day_from_every_side_gives_all_five_headline_numbers_but_hidden_ones() -> None:
     analysis = judged(exact_clip(FRONT), exact_clip(REAR), other_side(), exact_clip(A))
     found = values(analysis)
-    for name in ("overstride_pct_leg", "shank_deg", "crossover_pct"):
+    for name in ("overstride_pct_leg", "shank_deg"):
         assert {side for n, side in found if n == name} == set(Side), name
+    assert {side for n, side in found if n == "crossover_pct"} == {None, *Side}
     assert ("lean_deg", None) in found
     assert analysis.advice.cue is not None
 
