@@ -187,7 +187,7 @@ def test_the_command_leaves_a_corrected_day_and_says_so(
     clip = replace(exact, clip=replace(exact.clip, path=film, sha256=sha256))
     monkeypatch.setattr("gait.cli._mute_native_code", lambda: None)
     monkeypatch.setattr("gait.cli.analyze.limit_own_memory", lambda: None)
-    monkeypatch.setattr("gait.analysis.analyze", lambda request, progress: judge([clip], request))
+    monkeypatch.setattr("gait.analysis.read_clips", lambda request, progress: (clip,))
 
     def gait(*more: str) -> str:
         assert main(["analyze", str(film), "--runner", "Ada", "--filmed-on", str(START), *more]) == 0
