@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.errors import BadRequest, UnknownCaptureRate
-from gait.motion.rates import Kind, Rate, Stored, round_sensibly, same, worth_naming
+from gait.motion.rates import PHONES_WANDER, Kind, Rate, Stored, round_sensibly, same, worth_naming
 
 CADENCE_SPM, CADENCE_SD = 168.0, 0.09
 """Middle of runners' cadences and spread of its logarithm: holds 150 and 200 within two spreads.
@@ -242,7 +242,7 @@ def decide(
     rivals = [candidate for candidate in candidates[1:] if candidate.stands_against]
     if best is None or not best.proven or (rivals and not best.tagged):
         question = _question(stored, seen, name)
-        if question.rates_fps and all(same(fps, stored.fps) for fps in question.rates_fps):
+        if question.rates_fps and all(same(fps, stored.fps, PHONES_WANDER) for fps in question.rates_fps):
             return as_it_plays(stored.fps, seen, start_s)
         raise question
     return TimeBase(

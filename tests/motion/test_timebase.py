@@ -88,6 +88,7 @@ def test_where_only_the_files_own_rate_could_be_it_that_is_taken_and_said_to_be_
     base = decided(run(1.0, 213.0))
     assert base.assumed
     assert (base.slow_motion_factor, base.confidence) == (1.0, 0.0)
+    assert decided(run(1.0, 213.0), stored_fps=23.976).assumed, "24 or 25 is nothing to ask about"
     assert not decided(run(1.0, 170.0)).assumed
 
 
