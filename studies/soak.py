@@ -15,15 +15,15 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 
 import psutil
 
-from gait.analysis import Request, RunnerFacts, judge
-from gait.export.figures import joint_curves_png
+from gait.analysis import RunnerFacts, judge
+from gait.export.figures import joint_curves
 from gait.record import record_of, to_json
 from gait.store.domain import LOCAL
+from gait.ui.form import Form
 from gait.ui.jobs import GRACE_S, Job, Jobs
 from gait.video.writer import write_video
 from tests.conftest import light_pictures
@@ -58,7 +58,7 @@ def main(analyses: int = 100) -> None:
 
 
 def _visit(jobs: Jobs, content: bytes, session: str, *, drawn: bool) -> None:
-    job = jobs.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
+    job = jobs.start([("clip.mp4", memoryview(content))], Form(RunnerFacts(180.0, 10.8)), LOCAL.id)
     end_s = time.monotonic() + LONGEST_S
     while (found := jobs.find(job.ticket, LOCAL.id, session)) is not None and found.running:
         if time.monotonic() > end_s:
@@ -78,11 +78,7 @@ def _shown(job: Job, *, drawn: bool) -> None:
     record = record_of(judge(job.clips, job.request, job.refused))
     to_json(record)
     if drawn:
-        joint_curves_png(record)
-
-
-def _request(clips: object) -> Request:
-    return Request(tuple(clips), RunnerFacts(180.0, 10.8), date.today())  # type: ignore[arg-type]
+        joint_curves(record)
 
 
 def _new(content: bytes) -> bytes:

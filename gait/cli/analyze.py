@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,9 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--height-cm", metavar="H", help="your height")
     parser.add_argument("--speed-kmh", metavar="V", help="speed of the treadmill")
     parser.add_argument("--incline-pct", metavar="P", help="rise of the treadmill in per cent")
-    parser.add_argument("--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today")
+    parser.add_argument(
+        "--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else as the phone wrote it"
+    )
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
         ("person", "N", "the runner, counted from the left"),
@@ -115,7 +117,7 @@ def run(options: argparse.Namespace) -> int:
         require_writable(out)
     limit_own_memory()
     with progress_bars() as progress:
-        analysis = analyze(request, progress=progress)
+        analysis = _on_its_day(analyze(request, progress=progress), options)
     record = record_of(analysis)
     if options.runner:
         record = _kept(analysis, record, options)
@@ -194,6 +196,25 @@ def request_of(options: argparse.Namespace) -> "Request":
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
     )
+
+
+def _on_its_day(analysis: "Analysis", options: argparse.Namespace) -> "Analysis":
+    """Judged on the day of the films, where nobody said it: as it is kept, else as the phone wrote it."""
+    from gait.analysis import judge
+    from gait.cli.runner import opened
+    from gait.months.keep import day_of, the_runner, written_day
+    from gait.store.domain import LOCAL
+
+    if options.filmed_on is not None:
+        return analysis
+    if options.runner:
+        store = opened()
+        of = day_of(store, LOCAL, the_runner(store, LOCAL, options.runner).id, analysis.clips)
+    else:
+        of = written_day(analysis.clips)
+    if of == analysis.request.filmed_on:
+        return analysis
+    return judge(analysis.clips, replace(analysis.request, filmed_on=of), analysis.refused)
 
 
 def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -> "Record":

@@ -12,10 +12,11 @@ class Form:
     """All that the form of a page holds."""
 
     runner: RunnerFacts
-    filmed_on: date
-    in_pain: bool
-    shoes: str
+    filmed_on: date | None = None
+    """None where it was left open: the films themselves may say."""
+    in_pain: bool = False
+    shoes: str = ""
 
     def request(self, clips: Sequence[ClipRequest]) -> Request:
         """Ask for these clips."""
-        return Request(tuple(clips), self.runner, self.filmed_on, self.in_pain)
+        return Request(tuple(clips), self.runner, self.filmed_on or date.today(), self.in_pain)

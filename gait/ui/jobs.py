@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from gait import plain
 from gait.analysis import ClipAnalysis, ClipRequest, Progress, Refused, Request, read_clips
 from gait.errors import GaitError
+from gait.ui.form import Form
 from gait.video import sandbox
 
 Made = TypeVar("Made")
@@ -100,6 +101,8 @@ class Reading(Job[Each]):
     """The clips of one day, being read."""
 
     request: Request
+    form: Form
+    """What was said of the runner and the day, beside the clips."""
 
     @property
     def clips(self) -> list[ClipAnalysis]:
@@ -121,26 +124,25 @@ class Jobs:
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
-    def start(
-        self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request], owner: str
-    ) -> Reading:
+    def start(self, uploads: Sequence[Upload], form: Form, owner: str) -> Reading:
         """Write uploads to disk and begin to read them.
 
         Parameters
         ----------
         uploads
             Name and content of each file; a file that lies on the disk already is moved.
-        ask
-            Makes the request of the clips.
+        form
+            What was said beside the clips.
         owner
             Id of the actor whose they are: nobody else finds the job.
         """
         folder = self._own_folder()
-        return self._reading((new_ticket(), owner), folder, ask(_written(uploads, folder)))
+        request = form.request(_written(uploads, folder))
+        return self._reading((new_ticket(), owner), folder, request, form)
 
     def again(self, job: Reading, request: Request) -> Reading:
         """Read the same files with other answers; what was read of them is remembered."""
-        return self._reading((job.ticket, job.owner), job.folder, request)
+        return self._reading((job.ticket, job.owner), job.folder, request, job.form)
 
     def begin(self, work: Callable[[Progress], Made], owner: str) -> Job[Made]:
         """Begin other work."""
@@ -181,12 +183,12 @@ class Jobs:
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
 
-    def _reading(self, whose: tuple[str, str], folder: Path, request: Request) -> Reading:
+    def _reading(self, whose: tuple[str, str], folder: Path, request: Request, form: Form) -> Reading:
         def work(progress: Progress) -> Each:
             return read_clips(request, progress)
 
         ticket, owner = whose
-        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request)
+        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request, form=form)
         self._begin(made)
         return made
 
