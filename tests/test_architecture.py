@@ -164,7 +164,8 @@ STORE = {f"store.{module}" for module in WITHIN["store"]}
 MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
 PAGES = (
     "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
-    "runners", "server", "settings", "tabletop", "uploads", "waiting", "words", "metronome.__init__",
+    "runners", "server", "settings", "tabletop", "uploads", "waistband", "waiting", "words",
+    "metronome.__init__",
     "player.component",
     "player.serve",
 )  # fmt: skip

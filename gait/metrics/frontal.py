@@ -57,6 +57,8 @@ WHICH_LEG = Reason(
     "from behind the two legs could not be told apart at every step, so that left and right might be "
     "exchanged: film with more light, in shorts and without anybody behind the runner",
 )
+COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
+HAND_OVER_IT = frozenset({"waist-hidden"})
 MIN_DROPS = 3
 """Steps of a side below which its tilt is not said."""
 STEADY_DEG = 4.0
@@ -81,6 +83,28 @@ On rendered runners, hands in full view have 0.72 or more at every swing; hands 
 treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 29 % of the
 shoulder width wrong.
 """
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Hip drop of a clip from behind that is not said because of its waistband."""
+
+    clip: str
+    reason: Reason
+
+    @property
+    def in_sight(self) -> bool | None:
+        """True if a waistband is there to be seen; None where only a person can say."""
+        return True if self.reason.id in HAND_OVER_IT else None
+
+
+def withheld_waist(measurements: Sequence[Measurement]) -> Withheld | None:
+    """Hip drop that the waistband withholds; None where it is said, or missing for another reason."""
+    for each in measurements:
+        why = each.why_missing
+        if each.name == HIP_DROP.name and each.side is None and why and why.id in COVERED | HAND_OVER_IT:
+            return Withheld(each.clip, why)
+    return None
 
 
 def frontal(run: Run) -> tuple[Measurement, ...]:

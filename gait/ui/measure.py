@@ -12,14 +12,16 @@ from gait.analysis import Refused, RunnerFacts
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
 from gait.months import room
+from gait.months.keep import day_of, written_day
 from gait.ui.form import Form
-from gait.ui.house import actor, chosen_runner, session
-from gait.ui.jobs import JOBS, Reading, Upload
+from gait.ui.house import actor, chosen_runner, current_runner, session, store
+from gait.ui.jobs import JOBS, STOPPED, Reading, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import show
 from gait.ui.uploads import let_go
+from gait.ui.waistband import ask_of_waistband
 from gait.ui.waiting import until_done
-from gait.ui.words import length_cm, speed_kmh
+from gait.ui.words import length_cm, said_day, speed_kmh
 
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
@@ -27,6 +29,7 @@ PICTURE_PX = 420
 GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
 PHONE_POLL_S = 2.0
 QR_PX = 240
+DAY, DAY_LEFT_OPEN = "Filmed on", "Filmed on (empty: as the film says, else today)"
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
@@ -72,7 +75,7 @@ def _before() -> None:
         if st.button("Find my one thing", type="primary", key="analyse", disabled=nothing) and form:
             files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
             files += [(clip.name, clip.path) for clip in sent]
-            _start(lambda: _used(sent, JOBS.start(files, form.request, actor().id)))
+            _start(lambda: _used(sent, JOBS.start(files, form, actor().id)))
 
 
 def _from_the_phone() -> list[Arrived]:
@@ -135,19 +138,16 @@ def _start(begin: Callable[[], Reading]) -> None:
 
 def _form(key: str, facts: Form | None = None) -> Form | None:
     """The belt's speed; the rest under More. None while something cannot be read."""
-    known = facts or Form(RunnerFacts(), date.today(), in_pain=False, shoes="")
+    known = facts or Form(RunnerFacts())
     speed = speed_kmh("Treadmill speed", f"{key}_speed", known.runner.speed_kmh)
     with st.expander("More"):
         chosen_runner("Kept with")
-        height = length_cm(
-            "Your height, for centimetres", f"{key}_height", facts.runner.height_cm if facts else None
-        )
+        height = length_cm("Your height, for centimetres", f"{key}_height", known.runner.height_cm)
         incline = st.number_input(
-            "Incline of the treadmill in %", -5.0, 25.0, None, 0.5, key=f"{key}_incline"
+            "Incline of the treadmill in %", -5.0, 25.0, known.runner.incline_pct, 0.5, key=f"{key}_incline"
         )
-        day = st.date_input(
-            "Filmed on", facts.filmed_on if facts else "today", max_value="today", key=f"{key}_day"
-        )
+        label = DAY if known.filmed_on else DAY_LEFT_OPEN
+        day = st.date_input(label, known.filmed_on, max_value="today", key=f"{key}_day")
         shoes = st.text_input("Shoes", known.shoes, max_chars=80, key=f"{key}_shoes")
     pain = st.checkbox("Something hurts, or I am injured", known.in_pain, key=f"{key}_pain")
     try:
@@ -159,7 +159,7 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
 
 def _after(job: Reading) -> None:
     if job.failure:
-        st.error(plain.markdown(job.failure))
+        _ended_early(job)
     form = _line(job)
     for refused in job.refused:
         if refused.asks:
@@ -170,22 +170,43 @@ def _after(job: Reading) -> None:
                 st.error(plain.markdown(f"{refused.file}: {refused.reason}"))
         return
     if form is not None:
-        show(job, form)
+        show(job, form, ask_of_waistband)
+
+
+def _ended_early(job: Reading) -> None:
+    if job.failure == STOPPED:
+        st.info("Stopped. Your clips are still here.")
+    else:
+        st.error(plain.markdown(job.failure))
+    if st.button("Read them again", type="primary", key="read_again"):
+        _start(lambda: JOBS.again(job, job.request))
 
 
 def _line(job: Reading) -> Form | None:
     """The form, shrunk to a line that opens again."""
-    asked = job.request
-    known = Form(asked.runner, asked.filmed_on, asked.in_pain, "")
-    names = ", ".join(plain.markdown(clip.path.name) for clip in asked.clips)
-    line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
-    line.caption(f"{names} · {asked.filmed_on:%d %B %Y}")
+    if job.form.filmed_on is None and job.clips:
+        job.form = replace(job.form, filmed_on=_day(job))
+    names = ", ".join(plain.markdown(clip.path.name) for clip in job.request.clips)
+    with st.container(key="gait_line"):
+        line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     with change.popover("Change", width="stretch"):
-        form = _form(f"after_{job.ticket[:8]}", known)
+        form = _form(f"after_{job.ticket[:8]}", job.form)
+    if form is not None and form.filmed_on is None:
+        form = replace(form, filmed_on=job.form.filmed_on)
+    on = form.filmed_on if form else None
+    line.caption(f"{names} · {said_day(on)}" if on else names)
     if anew.button("New clips", key="anew", width="stretch"):
         del st.query_params[TICKET]
         st.rerun()
     return form
+
+
+def _day(job: Reading) -> date:
+    """The day that nobody said."""
+    try:
+        return day_of(store(), actor(), current_runner().id, job.clips)
+    except GaitError:
+        return written_day(job.clips)
 
 
 def _ask(refused: Refused, job: Reading) -> None:
