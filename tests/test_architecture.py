@@ -113,6 +113,7 @@ WITHIN = {
         "processes",
         "work",
         "questions",
+        "waiting",
         "run",
         "results",
         "rounds",
@@ -163,8 +164,8 @@ WITHIN = {
 STORE = {f"store.{module}" for module in WITHIN["store"]}
 MIGRATIONS = {f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks")}
 PAGES = (
-    "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", "router",
-    "runners", "server", "settings", "tabletop", "uploads", "waistband", "waiting", "words",
+    "batches", "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", 
+    "router", "runners", "server", "settings", "tabletop", "uploads", "waistband", "waiting", "words",
     "metronome.__init__",
     "player.component",
     "player.serve",

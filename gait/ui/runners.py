@@ -17,7 +17,7 @@ from gait.months.keep import as_advised
 from gait.months.room import said
 from gait.store import erasure, portable, runners
 from gait.store.domain import Profile, Runner, Units
-from gait.ui import compare, measure, review
+from gait.ui import batches, compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
 from gait.ui.uploads import let_go
@@ -37,6 +37,7 @@ def page() -> None:
         st.success(told)
     try:
         all_runners()
+        batches.questions()
         left, right = st.columns([1, 2], gap="large")
         with left:
             chosen = _list()

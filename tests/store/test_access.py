@@ -35,9 +35,17 @@ ROOMS: tuple[ModuleType, ...] = (
 )  # fmt: skip
 KEY = sha256(b"a task")
 PLAN = Plan("overstride", FILMED, FILMED, "cadence_spm")
-OWN_THINGS_ONLY = {"runners.add", "runners.search", "erasure.in_bin", "portable.import_runner", "tasks.known"}
+OWN_THINGS_ONLY = {
+    "runners.add",
+    "runners.search",
+    "erasure.in_bin",
+    "portable.import_runner",
+    "tasks.known",
+    "tasks.asked",
+}
 """Calls that name nothing of anybody else's: they give or make only what is the actor's own."""
 OWNERS_ONLY = {
+    "tasks.retell",
     "erasure.delete_runner",
     "erasure.erase",
     "erasure.restore",
@@ -105,6 +113,8 @@ CALLS: dict[str, Call] = {
     "runners.revoke": lambda s, a, w: runners.revoke(s, a, w.runner.id, COACH.id),
     "runners.search": lambda s, a, w: runners.search(s, a, ""),
     "tasks.known": lambda s, a, w: tasks.known(s, a, [KEY]),
+    "tasks.asked": lambda s, a, w: tasks.asked(s, a),
+    "tasks.retell": lambda s, a, w: tasks.retell(s, a, KEY, "{}"),
     "tasks.note": lambda s, a, w: tasks.note(s, a, Task(KEY, "done", "", 0, w.day.id), w.runner.id),
 }
 
