@@ -8,6 +8,7 @@ import matplotlib
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from gait.analysis import ClipAnalysis
 from gait.coaching.change import Change, Verdict
@@ -127,6 +128,16 @@ def _both(curves: tuple[Curve, Curve], names: tuple[str, str], *, dark: bool) ->
         return as_png(figure)
 
 
+def _named(days: NDArray[np.datetime64]) -> list[int]:
+    """Which days are written below the axis: the last, and before it those with room for their names."""
+    apart = (days[-1] - days[0]) / MOST_DATES
+    named: list[int] = []
+    for number in reversed(range(len(days))):
+        if not named or days[named[-1]] - days[number] >= apart:
+            named.append(number)
+    return named
+
+
 def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
     """Draw one number over the months, with the band in which it could lie; None without two days."""
     if len(trend.points) < 2:
@@ -144,6 +155,6 @@ def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
         if np.isfinite(band).all():
             axes.fill_between(days, line - band, line + band, color=colours[1], alpha=0.15, linewidth=0)
         axes.set(ylabel=f"{CATALOGUE[trend.metric].label}{unit_of(trend.unit)}")
-        named = np.unique(np.linspace(0, len(days) - 1, MOST_DATES).round().astype(int))
+        named = _named(days)
         axes.set_xticks(days[named], [f"{trend.points[k].filmed_on:%d %b %Y}" for k in named])
         return as_png(figure)

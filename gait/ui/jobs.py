@@ -24,6 +24,8 @@ Made = TypeVar("Made")
 TICKET_BYTES = 24
 GRACE_S = 300.0
 """How long a job outlives the last page that looked at it: a reload, a lost connection."""
+MOST_A_SESSION = 3
+"""Ended jobs that a session keeps: what it looks at, and what it might go back to."""
 AT_ONCE = 2
 FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
@@ -149,14 +151,19 @@ class Jobs:
         return self._begin(Job(ticket=new_ticket(), owner=owner, folder=self._own_folder(), work=work))
 
     def find(self, ticket: str, owner: str, session: str = "") -> Job[Any] | None:
-        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it."""
+        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it.
+
+        What the session looked at long before is let go of: a tab that stays open for days keeps a few.
+        """
         with self._lock:
             job = self._jobs.get(ticket)
-            if job is not None and job.owner != owner:
+            if job is None or job.owner != owner:
                 return None
-            if job is not None and session:
+            if session:
+                self._jobs[ticket] = self._jobs.pop(ticket)
                 job.sessions.add(session)
                 job.seen_s = time.monotonic()
+                self._let_go(session)
             return job
 
     def drop(self, ticket: str) -> None:
@@ -197,6 +204,13 @@ class Jobs:
             self._jobs[job.ticket] = job
         self._workers.submit(_work, job)
         return job
+
+    def _let_go(self, session: str) -> None:
+        looked_at = [job for job in self._jobs.values() if session in job.sessions and not job.running]
+        for job in looked_at[:-MOST_A_SESSION]:
+            job.sessions.discard(session)
+            if not job.sessions:
+                self._remove(job.ticket)
 
     def _remove(self, ticket: str) -> None:
         job = self._jobs.pop(ticket, None)

@@ -14,7 +14,7 @@ from gait.export.pictures import everybody
 from gait.months import room
 from gait.months.keep import day_of, written_day
 from gait.ui.form import Form
-from gait.ui.house import actor, chosen_runner, current_runner, session, store
+from gait.ui.house import actor, chosen_runner, current_runner, dark, session, store
 from gait.ui.jobs import JOBS, STOPPED, Reading, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import show
@@ -26,6 +26,8 @@ from gait.ui.words import length_cm, said_day, speed_kmh
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
+INKS = (("#f1ebe0", "#25221e"), ("#23201b", "#f1ebe0"), ("#645d52", "#b5ab9b"), ("#a25a00", "#f0a73c"))
+"""Colours of the drawing on a light page, and what they are on a dark one."""
 GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
 PHONE_POLL_S = 2.0
 QR_PX = 240
@@ -60,7 +62,7 @@ def _before() -> None:
         st.info("That day is no longer open here: drop its clips again, or look under Runners.")
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.image(str(PICTURE), alt="How to film: the phone level with the hip, square to the belt")
+        st.image(_how_to_film(), alt="How to film: the phone level with the hip, square to the belt")
         with st.expander("How to film"):
             st.markdown(HOW_TO_FILM)
     with left:
@@ -76,6 +78,14 @@ def _before() -> None:
             files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
             files += [(clip.name, clip.path) for clip in sent]
             _start(lambda: _used(sent, JOBS.start(files, form, actor().id)))
+
+
+def _how_to_film() -> str:
+    """The drawing, in the colours of the page."""
+    drawing = PICTURE.read_text(encoding="utf-8")
+    for light, on_dark in INKS if dark() else ():
+        drawing = drawing.replace(light, on_dark)
+    return drawing
 
 
 def _from_the_phone() -> list[Arrived]:
