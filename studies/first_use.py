@@ -124,6 +124,7 @@ def _to_the_take_home(page: Page, walk: Walk, home: Path) -> None:
         player = Driver(page)
         page.wait_for_selector(SETTLED)
     with walk.step("a touchdown is dragged, until the numbers have moved"):
+        player.root.evaluate(TO_THE_CURVE)
         first = player.frame()
         walk.clicks += 1
         player.drag(player.on_curve(first), player.on_curve(first + MOVED_FRAMES))
@@ -155,6 +156,7 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+TO_THE_CURVE = "root => root.player.timeline.node.scrollIntoView({ block: 'center' })"
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
