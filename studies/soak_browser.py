@@ -27,6 +27,8 @@ CLIP_S = 2.4
 SHOWN_MS = 300_000
 FIRST, EVERY = 9, 15
 """After how many analyses memory is printed for the first time, and then again and again."""
+REST_S = 60.0
+"""Rest before the last line: what belongs to nobody is swept in that time."""
 
 
 def soak(most: int, minutes: float) -> None:
@@ -59,6 +61,8 @@ def soak(most: int, minutes: float) -> None:
             if done >= due:
                 _print(app, done, began_s)
                 due += EVERY
+        _print(app, done, began_s)
+        time.sleep(REST_S)
         _print(app, done, began_s)
 
 
