@@ -46,6 +46,8 @@ class Landmark(IntEnum):
 
 
 COUNT = len(Landmark)
+JOINTS = {landmark.name.lower().replace("_", " "): landmark for landmark in Landmark}
+"""What each is called in words: "left knee"."""
 
 
 class Side(StrEnum):

@@ -1,12 +1,14 @@
-"""Does the app's memory grow? ``python -m studies.soak [ANALYSES]``.
+"""Does the app's memory grow? ``python -m studies.soak [ANALYSES] [--browser [--minutes M]]``.
 
-Three sessions at once drop clips into the app's job layer (``gait.ui.jobs``, which every page uses),
+With ``--browser`` three tabs of Chromium go through the whole app (:mod:`studies.soak_browser`). Else three
+sessions at once drop clips into the app's job layer (``gait.ui.jobs``, which every page uses),
 wait, have the result judged (one in five drawn too) as the page does, and leave; what they left is swept
 as the server does. No browser and no Streamlit: what grows there is Streamlit's. One clip in twenty is
 new to the landmark cache. Memory is this process's own, resident, after a collection of garbage; workers
 that decode are processes of their own.
 """
 
+import argparse
 import gc
 import os
 import random
@@ -14,18 +16,20 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 
 import psutil
 
-from gait.analysis import Request, RunnerFacts, judge
-from gait.export.figures import joint_curves_png
+from gait.analysis import RunnerFacts, judge
+from gait.export.figures import joint_curves
 from gait.record import record_of, to_json
 from gait.store.domain import LOCAL
+from gait.ui.form import Form
 from gait.ui.jobs import GRACE_S, Job, Jobs
 from gait.video.writer import write_video
+from studies.soak_browser import soak
 from tests.conftest import light_pictures
 
 SESSIONS, NEW_EVERY, DRAWN_EVERY, FIRST = 3, 20, 5, 10
@@ -58,7 +62,7 @@ def main(analyses: int = 100) -> None:
 
 
 def _visit(jobs: Jobs, content: bytes, session: str, *, drawn: bool) -> None:
-    job = jobs.start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
+    job = jobs.start([("clip.mp4", memoryview(content))], Form(RunnerFacts(180.0, 10.8)), LOCAL.id)
     end_s = time.monotonic() + LONGEST_S
     while (found := jobs.find(job.ticket, LOCAL.id, session)) is not None and found.running:
         if time.monotonic() > end_s:
@@ -78,11 +82,7 @@ def _shown(job: Job, *, drawn: bool) -> None:
     record = record_of(judge(job.clips, job.request, job.refused))
     to_json(record)
     if drawn:
-        joint_curves_png(record)
-
-
-def _request(clips: object) -> Request:
-    return Request(tuple(clips), RunnerFacts(180.0, 10.8), date.today())  # type: ignore[arg-type]
+        joint_curves(record)
 
 
 def _new(content: bytes) -> bytes:
@@ -103,5 +103,18 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def asked(arguments: Sequence[str] | None = None) -> None:
+    """Read what is asked for, and run it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("analyses", type=int, nargs="?", default=100)
+    parser.add_argument("--browser", action="store_true", help="through the whole app, in Chromium")
+    parser.add_argument("--minutes", type=float, default=15.0, help="at most, in the browser")
+    wanted = parser.parse_args(arguments)
+    if wanted.browser:
+        soak(wanted.analyses, wanted.minutes)
+    else:
+        main(wanted.analyses)
+
+
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    asked()

@@ -17,6 +17,7 @@ from gait.batch.manifest import OF_A_CLIP, Entry, Listed, Problem, Row
 from gait.batch.orders import CONVERTER, Order
 from gait.errors import GaitError
 from gait.store.domain import Day, Profile
+from gait.video.clip import written_day
 from gait.video.reader import open_clip
 
 Counted = Callable[[int, int], None]
@@ -145,12 +146,8 @@ def _day(entry: Entry, looked: Looked) -> date:
     given = entry.values.get("date")
     if isinstance(given, date):
         return given
-    with suppress(ValueError):
-        made = datetime.fromisoformat(looked.created)
-        # A phone that writes only UTC says nothing of its own clock: the day here is the likeliest.
-        own = made.astimezone().date() if made.tzinfo and not made.utcoffset() else made.date()
-        if date(2000, 1, 1) <= own <= date.today():
-            return own
+    if (written := written_day(looked.created)) is not None:
+        return written
     return min(datetime.fromtimestamp(entry.clip.stat().st_mtime).date(), date.today())
 
 

@@ -32,6 +32,18 @@ class Question:
     picture: bytes = b""
     """JPEG of everybody, numbered; empty where a picture does not help."""
 
+    @property
+    def picture_name(self) -> str:
+        """File name of its picture; empty if there is none."""
+        return f"who_{self.digest[:16]}.jpg" if self.field == "person" else ""
+
+    @property
+    def asked(self) -> str:
+        """The question in words."""
+        if self.field == "person":
+            return self.text
+        return f"{self.text} Which capture rate was set on the phone, in frames a second?"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -57,6 +69,10 @@ class Remembered:
     answers: dict[str, Answer] = field(default_factory=dict)
     """By the digest of the clip."""
     trouble: str = ""
+    name: str = ""
+    """Runner and day, for whoever is asked."""
+    pictures: str = ""
+    """Folder with the pictures that belong to the questions."""
 
     @property
     def open(self) -> tuple[Question, ...]:

@@ -30,7 +30,7 @@ class Open:
     @property
     def picture(self) -> str:
         """File name of its picture; empty if there is none."""
-        return f"who_{self.question.digest[:16]}.jpg" if self.question.field == "person" else ""
+        return self.question.picture_name
 
     @property
     def likely(self) -> str:
@@ -40,10 +40,7 @@ class Open:
     @property
     def asked(self) -> str:
         """The question in words."""
-        question = self.question
-        if question.field == "person":
-            return question.text
-        return f"{question.text} Which capture rate was set on the phone, in frames a second?"
+        return self.question.asked
 
 
 def table(questions: Iterable[Open]) -> str:

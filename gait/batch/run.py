@@ -39,6 +39,8 @@ class House:
     store: Store
     actor: Actor
     keep_clips: bool = True
+    pictures: str = ""
+    """Folder in which the pictures of questions lie."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +168,12 @@ class _Coordinator:
             except StoreRefused as error:
                 outcome = Outcome("failed", refusals=(Refusal(order.name, error.id, str(error)),))
         told = replace(
-            said, refusals=outcome.refusals, questions=_small(outcome.questions), trouble=outcome.trouble
+            said,
+            refusals=outcome.refusals,
+            questions=_small(outcome.questions),
+            trouble=outcome.trouble,
+            name=order.name,
+            pictures=self._house.pictures,
         )
         state: TaskState = "poison" if self._deaths.get(key, 0) >= MOST_DEATHS else outcome.state
         _note(self._house, key, order, Task(key, state, outcomes.to_json(told), self._deaths.get(key, 0)))

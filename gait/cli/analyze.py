@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,9 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="what your watch kept of the run: its FIT file, or Garmin Connect's Activities.csv",
     )
-    parser.add_argument("--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else today")
+    parser.add_argument(
+        "--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else as the phone wrote it"
+    )
     for name, metavar, meaning in (
         ("capture-fps", "F", "frames/s at which it was filmed"),
         ("person", "N", "the runner, counted from the left"),
@@ -132,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
     meanwhile = before_the_answer(each, request)
     if meanwhile is not None and out is not None:
         _write(meanwhile, out)
-    analysis = of_clips(each, request)
+    analysis = _on_its_day(of_clips(each, request), options)
     record = record_of(analysis)
     if options.runner:
         record = _kept(analysis, record, options)
@@ -163,6 +165,7 @@ def request_of(options: argparse.Namespace) -> "Request":
     from gait.analysis import ClipRequest, Request, RunnerFacts, ViewFacts
     from gait.body import Side, View
     from gait.watch import file
+    from gait.watch.run import day_of_the_only
 
     paths = [*options.clips, *([options.rear] if options.rear else [])]
     rates, people, near = _older_spellings(options)
@@ -204,15 +207,36 @@ def request_of(options: argparse.Namespace) -> "Request":
         speed_kmh=number(options.speed_kmh, "speed", "speed_kmh"),
         incline_pct=number(options.incline_pct, "incline", "incline_pct"),
     )
+    watch = () if options.watch is None else file.read(options.watch)
+    of_the_watch = day_of_the_only(watch) if options.filmed_on is None else None
     return Request(
         clips,
         runner,
-        filmed_on=day(options.filmed_on),
+        filmed_on=of_the_watch or day(options.filmed_on),
         in_pain=options.pain,
         whole=options.all,
         of_views=tuple(each for each in views if each.says_something),
-        watch=() if options.watch is None else file.read(options.watch),
+        watch=watch,
     )
+
+
+def _on_its_day(analysis: "Analysis", options: argparse.Namespace) -> "Analysis":
+    """Judged on the day of the films, where nobody said it: as it is kept, else as the phone wrote it."""
+    from gait.analysis import judge
+    from gait.cli.runner import opened
+    from gait.months.keep import day_of, the_runner, written_day
+    from gait.store.domain import LOCAL
+
+    if options.filmed_on is not None:
+        return analysis
+    if options.runner:
+        store = opened()
+        of = day_of(store, LOCAL, the_runner(store, LOCAL, options.runner).id, analysis.clips)
+    else:
+        of = written_day(analysis.clips)
+    if of == analysis.request.filmed_on:
+        return analysis
+    return judge(analysis.clips, replace(analysis.request, filmed_on=of), analysis.refused)
 
 
 def _kept(analysis: "Analysis", record: "Record", options: argparse.Namespace) -> "Record":

@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     from gait.analysis import the_model
     from gait.batch.checking import Known, checked
     from gait.batch.manifest import listed
-    from gait.batch.results import Results
+    from gait.batch.results import PICTURES, Results
     from gait.batch.rounds import Scope, by_key, lacks_room, rounds
     from gait.batch.run import House
     from gait.cli.runner import opened
@@ -79,7 +79,8 @@ def run(options: argparse.Namespace) -> int:
     jobs, told = at_once(options.jobs), Told(json_lines=options.json_lines)
     results = Results(named(options.out))
     found = checked(listed(options.source), Known(results.folder / SEEN), jobs, told.looked)
-    house = House(opened(), LOCAL, keep_clips=not options.numbers_only)
+    pictures = str((results.folder / PICTURES).absolute())
+    house = House(opened(), LOCAL, keep_clips=not options.numbers_only, pictures=pictures)
     orders, twice = by_key(found.orders, the_model().sha256)
     problems = (*found.problems, *twice, *lacks_room(house, found.n_bytes))
     told.wrong(problems)
@@ -180,7 +181,8 @@ class Told:
             said = ", ".join(f"{counts[state]} {words}" for state, words in STATES.items() if counts[state])
             show(f"{said or 'nothing to do'}. {results.folder / PAGE} shows what needs your eyes first.")
             if results.open:
-                say(f"Fill in {results.folder / 'questions.csv'} and give the same command again.")
+                table = results.folder / "questions.csv"
+                say(f"Answer in the app (gait app, page Runners) or in {table}; then give the command again.")
             say(f"All numbers: {results.folder / TABLE}")
         if counts["failed"] or counts["poison"]:
             return 1

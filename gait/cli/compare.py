@@ -3,6 +3,7 @@
 import argparse
 import sys
 import textwrap
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,7 @@ def as_text(found: "Pair") -> str:
     """Print what changed, what is the same, and what cannot be told."""
     from gait.export.comparison import changed_first
 
-    lines = [f"{found.before.filmed_on:%d %B %Y} and {found.after.filmed_on:%d %B %Y}"]
+    lines = [" and ".join(found.names)]
     lines += [f"Not comparable: {reason.text}" for reason in found.comparison.gate]
     lines += [change.text for change in changed_first(found.comparison.changes)]
     lines += [f"Keep in mind: {reason.text}" for reason in found.comparison.warnings]
@@ -82,10 +83,11 @@ def _analysed(path: Path, options: argparse.Namespace) -> "tuple[Dated, list[Cli
     facts = RunnerFacts(
         number(options.height_cm, "height", "height_cm"), number(options.speed_kmh, "speed", "speed_kmh")
     )
-    modified = date.fromtimestamp(path.stat().st_mtime) if path.exists() else date.today()
     with progress_bars() as show:
-        analysis = analyze(Request((ClipRequest(path),), facts, modified), show)
-    return dated(record_of(analysis)), list(analysis.clips)
+        analysis = analyze(Request((ClipRequest(path),), facts), show)
+    written = analysis.main.clip.day
+    record = replace(record_of(analysis), filmed_on=written or date.today())
+    return replace(dated(record), undated=written is None), list(analysis.clips)
 
 
 def _stored(named: str) -> "tuple[Dated, list[ClipAnalysis]]":

@@ -81,7 +81,8 @@ def trend(
 ) -> Trend:
     """Draw a line through what is comparable with the last assessment that shows the metric.
 
-    A straight line, each film weighted by its own scatter; judged at 95 %.
+    A straight line, each film weighted by its own scatter; judged at 95 %. Without any point where the last
+    film itself shows too little to be compared.
 
     Raises
     ------
@@ -150,6 +151,8 @@ class _Fit:
 
 def _fit(months: FloatArray, values: FloatArray, sds: FloatArray) -> _Fit:
     """Least squares with known scatter: weights are the inverse variances."""
+    if len(months) == 0:
+        return _Fit(months, months, np.nan, np.nan)
     weights = 1 / sds**2
     middle = float(np.average(months, weights=weights))
     off = months - middle

@@ -1,6 +1,5 @@
 """Two days of one runner on one page: what changed, what could not be seen, both landings, both films."""
 
-import io
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -9,18 +8,18 @@ import matplotlib
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from gait.analysis import ClipAnalysis
 from gait.coaching.change import Change, Verdict
 from gait.coaching.trend import Trend
 from gait.export import matched, overlay
-from gait.export.figures import AXES, DARK
+from gait.export.figures import AXES, DARK, JOINTS, SIZE_IN, Picture, as_png
 from gait.export.report import as_data_url
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.words import unit_of
 from gait.months.pair import Pair
-from gait.motion.curves import PERCENT
-from gait.record import Record
+from gait.motion.curves import PERCENT, Curve
 from gait.video.writer import write_video
 
 COLOURS = ("#8a8378", "#a25a00")
@@ -70,8 +69,7 @@ def _page(found: Pair, landings: str | None, videos: Sequence[Path | None], tren
     source = resources.files(__package__).joinpath("comparison.html.j2").read_text(encoding="utf-8")
     changes = changed_first(found.comparison.changes)
     return environment.from_string(source).render(
-        before=found.before,
-        after=found.after,
+        names=found.names,
         comparison=found.comparison,
         changed=[c for c in changes if c.verdict.changed],
         same=[c for c in changes if c.verdict in (Verdict.SAME, Verdict.NOT_SHOWN)],
@@ -79,7 +77,7 @@ def _page(found: Pair, landings: str | None, videos: Sequence[Path | None], tren
         rows=[row_of(change) for change in changes],
         landings=landings,
         videos=[as_data_url(path, "video/mp4") for path in videos if path is not None],
-        curves=_url(curves_png(found.before, found.after)),
+        curves=[(each.name, _url(each.png)) for each in both_curves(found)],
         trends=[(CATALOGUE[trend.metric].label, _url(trend_png(trend))) for trend in trends],
     )
 
@@ -99,29 +97,45 @@ def row_of(change: Change) -> tuple[str, str, str, str]:
     return name, was, now, change.verdict.value
 
 
-def curves_png(before: Record, after: Record, *, dark: bool = False) -> bytes | None:
-    """Draw thigh, knee and shin of both days over the stride; None if they show no leg of the same side."""
+def both_curves(found: Pair, *, dark: bool = False) -> tuple[Picture, ...]:
+    """Draw thigh, knee and shin of both days over the stride; none without a leg of the same side."""
     pairs = [
         (one, other)
-        for clip in before.clips
+        for clip in found.before.clips
         for one in clip.curves
-        for later in after.clips
+        for later in found.after.clips
         for other in later.curves
         if (one.name, one.side) == (other.name, other.side)
     ]
-    if not pairs:
-        return None
-    colours = ON_DARK if dark else COLOURS
+    titles = [f"{JOINTS[one.name][0]}, {one.side}" for one, _ in pairs]
+    return tuple(
+        Picture(title, _both(both, found.names, dark=dark)) for title, both in zip(titles, pairs, strict=True)
+    )
+
+
+def _both(curves: tuple[Curve, Curve], names: tuple[str, str], *, dark: bool) -> bytes:
+    joint, meaning = JOINTS[curves[0].name]
     with matplotlib.rc_context(AXES | (DARK if dark else {})):
-        figure = Figure(figsize=(11, 3.2), layout="constrained")
-        for axes, curves in zip(figure.subplots(1, len(pairs[:3]), squeeze=False)[0], pairs[:3], strict=True):
-            for curve, day, colour in zip(curves, (before.filmed_on, after.filmed_on), colours, strict=True):
-                middle, sd = np.array(curve.middle_deg), np.array(curve.sd_deg)
-                axes.fill_between(PERCENT, middle - sd, middle + sd, color=colour, alpha=0.2, linewidth=0)
-                axes.plot(PERCENT, middle, color=colour, linewidth=2.5, label=f"{day:%d %b %Y}")
-            axes.set(title=f"{curves[0].name}, {curves[0].side}", xlabel="% of stride", ylabel="degrees")
-        axes.legend(frameon=False, fontsize=9)
-        return _png(figure)
+        figure = Figure(figsize=SIZE_IN, layout="constrained")
+        axes = figure.subplots()
+        for curve, name, colour in zip(curves, names, ON_DARK if dark else COLOURS, strict=True):
+            middle, sd = np.array(curve.middle_deg), np.array(curve.sd_deg)
+            axes.fill_between(PERCENT, middle - sd, middle + sd, color=colour, alpha=0.2, linewidth=0)
+            axes.plot(PERCENT, middle, color=colour, linewidth=2.5, label=name)
+        title = f"{joint}, {curves[0].side}"
+        axes.set(title=title, xlabel="% of stride", ylabel=f"{meaning}, degrees", xlim=(0, 100))
+        figure.legend(frameon=False, loc="outside lower center", ncols=2)
+        return as_png(figure)
+
+
+def _named(days: NDArray[np.datetime64]) -> list[int]:
+    """Which days are written below the axis: the last, and before it those with room for their names."""
+    apart = (days[-1] - days[0]) / MOST_DATES
+    named: list[int] = []
+    for number in reversed(range(len(days))):
+        if not named or days[named[-1]] - days[number] >= apart:
+            named.append(number)
+    return named
 
 
 def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
@@ -141,12 +155,6 @@ def trend_png(trend: Trend, *, dark: bool = False) -> bytes | None:
         if np.isfinite(band).all():
             axes.fill_between(days, line - band, line + band, color=colours[1], alpha=0.15, linewidth=0)
         axes.set(ylabel=f"{CATALOGUE[trend.metric].label}{unit_of(trend.unit)}")
-        named = np.unique(np.linspace(0, len(days) - 1, MOST_DATES).round().astype(int))
+        named = _named(days)
         axes.set_xticks(days[named], [f"{trend.points[k].filmed_on:%d %b %Y}" for k in named])
-        return _png(figure)
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=130, transparent=True)
-    return buffer.getvalue()
+        return as_png(figure)

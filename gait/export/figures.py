@@ -1,6 +1,8 @@
-"""Joint curves over the stride, against the mean runner at the same speed."""
+"""Joint curves over the stride, against the mean runner at the same speed: a picture for each joint."""
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
@@ -26,30 +28,49 @@ DARK: dict[Any, Any] = dict.fromkeys(
     ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK
 )
 """Drawn for a dark ground; the figure itself has none and takes the page's."""
+SIZE_IN, DPI = (4.6, 3.6), 130
+"""Inches of a picture: three stand beside each other on a desk, one fills a phone, and both can be read."""
 COLOURS = {Side.LEFT: "#b36b00", Side.RIGHT: "#1f6f8b"}
 
 
-def joint_curves_png(record: Record, *, dark: bool = False) -> bytes | None:
-    """Draw thigh, knee and shin over the stride, a line for each side that was filmed; None if none was."""
+@dataclass(frozen=True)
+class Picture:
+    """One joint over the stride."""
+
+    name: str
+    png: bytes
+
+
+def joint_curves(record: Record, *, dark: bool = False) -> tuple[Picture, ...]:
+    """Draw thigh, knee and shin over the stride, a line for each side that was filmed; none if none was."""
     curves = [curve for clip in record.clips for curve in clip.curves]
-    if not curves:
-        return None
+    return tuple(
+        Picture(JOINTS[joint][0], _joint(record, joint, of_joint, dark=dark))
+        for joint in JOINTS
+        if (of_joint := [curve for curve in curves if curve.name == joint])
+    )
+
+
+def _joint(record: Record, joint: str, curves: Sequence[Curve], *, dark: bool) -> bytes:
+    name, meaning = JOINTS[joint]
     with matplotlib.rc_context(AXES | (DARK if dark else {})):
-        figure = Figure(figsize=(11, 3.4), layout="constrained")
-        for axes, (joint, (name, meaning)) in zip(figure.subplots(1, 3), JOINTS.items(), strict=True):
-            for curve in curves:
-                if curve.name == joint:
-                    _draw(axes, curve)
-            if record.speed is not None:
-                norm = mean_curve(joint, record.speed.m_s, PERCENT)
-                axes.fill_between(
-                    PERCENT, norm - BAND_DEG, norm + BAND_DEG, color="#7a8794", alpha=0.25, lw=0
-                )
-            axes.set(title=name, xlabel="% of stride", ylabel=f"{meaning}, degrees", xlim=(0, 100))
+        figure = Figure(figsize=SIZE_IN, layout="constrained")
+        axes = figure.subplots()
+        for curve in curves:
+            _draw(axes, curve)
+        if record.speed is not None:
+            norm = mean_curve(joint, record.speed.m_s, PERCENT)
+            axes.fill_between(PERCENT, norm - BAND_DEG, norm + BAND_DEG, color="#7a8794", alpha=0.25, lw=0)
+        axes.set(title=name, xlabel="% of stride", ylabel=f"{meaning}, degrees", xlim=(0, 100))
         if len({curve.side for curve in curves}) > 1:
-            axes.legend(frameon=False, fontsize=9)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=130, transparent=True)
+            axes.legend(frameon=False)
+        return as_png(figure)
+
+
+def as_png(figure: Figure) -> bytes:
+    """Encode a figure without a ground of its own."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, transparent=True)
     return buffer.getvalue()
 
 

@@ -54,6 +54,11 @@ class Landing:
     """How far the picture is turned clockwise."""
 
     @property
+    def lined(self) -> bool:
+        """True if overstride, shin and trunk are drawn in; from behind and in front a midline is."""
+        return bool(np.isfinite(self.overstride_pct))
+
+    @property
     def down(self) -> Point:
         """(2,) unit vector towards the ground in the picture."""
         roll = np.radians(self.roll_deg)

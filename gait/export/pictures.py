@@ -10,6 +10,7 @@ from gait.analysis import Analysis, ClipAnalysis, Progress
 from gait.errors import WhichRunner
 from gait.export import overlay
 from gait.export.overlay import Landing, Picture
+from gait.motion.scale import Scale
 from gait.video.clip import Frame, stored_fps
 from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
@@ -91,6 +92,12 @@ def first_frame_of_contact(clip: ClipAnalysis, touchdown_s: float) -> int:
     times_s = clip.base.capture_s(clip.clip.pts_s)
     quarter_frame_s = 0.25 / clip.base.capture_fps
     return min(int(np.searchsorted(times_s, touchdown_s - quarter_frame_s)), len(times_s) - 1)
+
+
+def frame_of_proof(clip: ClipAnalysis, scale: Scale | None) -> int | None:
+    """Number of the frame that shows the landing which proves the clip's numbers; None without a landing."""
+    proof = overlay.typical(overlay.landings(clip, scale))
+    return None if proof is None else first_frame_of_contact(clip, proof.contact.touchdown_s)
 
 
 def _video_pictures(each: Shown, directory: Path, progress: Progress) -> Iterator[Picture]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from gait.analysis import Analysis
 from gait.coaching.words import usual_text
 from gait.export import overlay
-from gait.export.figures import joint_curves_png
+from gait.export.figures import joint_curves
 from gait.export.overlay import Landing
 from gait.export.pictures import Shown, shown
 from gait.metrics.catalogue import CATALOGUE
@@ -54,7 +54,6 @@ def report_html(analysis: Analysis, pictures: Path) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     source = resources.files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8")
-    curves = joint_curves_png(record)
     proof = overlay.typical(clips[0].landings)
     return environment.from_string(source).render(
         record=record,
@@ -64,7 +63,7 @@ def report_html(analysis: Analysis, pictures: Path) -> str:
         rows=rows(record),
         differences=_differences(record),
         absent=absent_by_reason(record.measurements),
-        curves=as_data_url(curves, "image/png") if curves else None,
+        curves=[(each.name, as_data_url(each.png, "image/png")) for each in joint_curves(record)],
         strips=[_strip(each, pictures) for each in clips],
     )
 

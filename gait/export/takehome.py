@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from gait import plain
 from gait.analysis import ClipAnalysis
+from gait.body import JOINTS
 from gait.export import overlay
 from gait.export.overlay import Landing, Picture
 from gait.export.pictures import first_frame_of_contact
@@ -31,6 +32,7 @@ STILL_HEIGHT_PX, STILL_QUALITY = 1080, 88
 DATE = "%d %B %Y"
 LANDING_TEXT = "White: straight down from the hip. Red: overstride. Green: shin. Blue: trunk."
 NO_DIAGNOSIS = "These are measurements of movement, not a diagnosis."
+MOVED = "Moved by hand: {}; the numbers are as they were read."
 AGAIN = "Same speed, shoes, side and camera."
 
 
@@ -40,7 +42,17 @@ class Marked:
 
     clip: ClipAnalysis
     marks: tuple[Mark, ...] = ()
+    """Drawings, and the joints that were moved."""
     notes: tuple[Note, ...] = ()
+
+    def drawings(self, frame: int) -> list[Mark]:
+        """What was drawn on a frame."""
+        return [mark for mark in self.marks if mark.frame == frame and mark.kind != "joint"]
+
+    def moved(self, frame: int) -> dict[str, tuple[float, float]]:
+        """Where joints were moved to in a frame, by what they are called."""
+        of_frame = [mark for mark in self.marks if mark.frame == frame and mark.kind == "joint"]
+        return {mark.text: mark.points_px[0] for mark in of_frame if mark.text in JOINTS}
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +180,12 @@ def _stills(each: Marked, scale: Scale | None, is_main: bool) -> Iterator[Still]
         if number in pictures:
             rgb = _drawn(each, pictures[number], want)
             notes = tuple(note for note in each.notes if note.pin.frame == number)
-            yield Still(overlay.as_jpeg(rgb, STILL_QUALITY), want.caption, notes)
+            yield Still(overlay.as_jpeg(rgb, STILL_QUALITY), _caption(each, want), notes)
+
+
+def _caption(each: Marked, want: _Wanted) -> str:
+    joints = each.moved(want.frame)
+    return f"{want.caption} {MOVED.format(', '.join(joints))}" if joints else want.caption
 
 
 def _wanted(each: Marked, scale: Scale | None, is_main: bool) -> Iterator[_Wanted]:
@@ -204,13 +221,15 @@ def _moment_s(clip: ClipAnalysis, frame: int) -> float:
 def _drawn(each: Marked, rgb: Picture, want: _Wanted) -> Picture:
     """Cut out the runner, and draw: lines of the landing below, what people drew on top."""
     points = each.clip.motion.pixels_at(_moment_s(each.clip, want.frame))
-    marks = [mark for mark in each.marks if mark.frame == want.frame]
+    marks, joints = each.drawings(want.frame), each.moved(want.frame)
+    for name, xy in joints.items():
+        points[JOINTS[name]] = xy
     left, top, right, bottom = _around(points, marks, (rgb.shape[1], rgb.shape[0]))
     part, corner = np.ascontiguousarray(rgb[top:bottom, left:right]), np.array([left, top])
     near = each.clip.near
     if want.landing is not None:
         part = overlay.with_landing(part, points - corner, near, want.landing)
-    elif not marks:
+    elif joints or not marks:
         part = overlay.with_skeleton(part, points - corner, near)
     moved = [replace(m, points_px=tuple((x - left, y - top) for x, y in m.points_px)) for m in marks]
     return overlay.scaled_to(overlay.with_drawings(part, moved), STILL_HEIGHT_PX)

@@ -57,6 +57,8 @@ WHICH_LEG = Reason(
     "from behind the two legs could not be told apart at every step, so that left and right might be "
     "exchanged: film with more light, in shorts and without anybody behind the runner",
 )
+COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
+HAND_OVER_IT = frozenset({"waist-hidden"})
 MIN_DROPS = 3
 """Steps of a side below which its tilt is not said."""
 STEADY_DEG = 4.0
@@ -87,6 +89,28 @@ HANDS_MEAN_PCT = 3.0
 On five rendered runners whose both hands are seen, from up to 5 degrees aside, the mean is 0.9 to 1.8 off
 where single hands are up to 11 off, to opposite sides. Wider than that, as a judgement: five are few.
 """
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Hip drop of a clip from behind that is not said because of its waistband."""
+
+    clip: str
+    reason: Reason
+
+    @property
+    def in_sight(self) -> bool | None:
+        """True if a waistband is there to be seen; None where only a person can say."""
+        return True if self.reason.id in HAND_OVER_IT else None
+
+
+def withheld_waist(measurements: Sequence[Measurement]) -> Withheld | None:
+    """Hip drop that the waistband withholds; None where it is said, or missing for another reason."""
+    for each in measurements:
+        why = each.why_missing
+        if each.name == HIP_DROP.name and each.side is None and why and why.id in COVERED | HAND_OVER_IT:
+            return Withheld(each.clip, why)
+    return None
 
 
 def frontal(run: Run) -> tuple[Measurement, ...]:

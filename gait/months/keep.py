@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from gait.analysis import (
@@ -78,6 +79,17 @@ class Filed:
     """True if it takes the place even of a record that was corrected by hand."""
 
 
+def day_of(store: Store, actor: Actor, runner_id: str, clips: Sequence[ClipAnalysis]) -> date:
+    """The day of clips of which nobody said it: as it is kept already, else as :func:`written_day`."""
+    known = assessments.with_clips(store, actor, runner_id, [clip.clip.sha256 for clip in clips])
+    return written_day(clips) if known is None else known.day.filmed_on
+
+
+def written_day(clips: Sequence[ClipAnalysis]) -> date:
+    """The first day that a phone wrote into one of these clips; today where none did."""
+    return min((clip.clip.day for clip in clips if clip.clip.day), default=date.today())
+
+
 def keep(
     store: Store,
     actor: Actor,
@@ -86,7 +98,7 @@ def keep(
     day: Day,
     clips: Sequence[tuple[str, Path]] = (),
 ) -> Kept:
-    """Save a day and its clips; the same clips again replace the day's record.
+    """Save a day and its clips; the same clips again replace the day and its record.
 
     A record that was corrected by hand is not replaced (see :class:`Filed`); notes and drawings always stay.
 
@@ -123,7 +135,8 @@ def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
     scatter = own(store, actor, runner.id)
     told = next(t for t in plan([*others, Dated(record, day)], scatter) if t.record is record)
     if known is not None:
-        saved = assessments.save_record(store, actor, known.id, to_json(record), new.task)
+        now = _filled_in(day, known.day)
+        saved = assessments.save_record(store, actor, known.id, to_json(record), new.task, day=now)
     else:
         files = tuple(NewFile(path, "clip", id) for id, path in new.clips)
         newest = len(earlier) == len(others)
@@ -206,6 +219,17 @@ def advice_of(told: Told) -> Advice:
 def as_advised(told: Told) -> Record:
     """The record with the advice that follows from all days, not from its own alone."""
     return replace(told.record, advice=advice_of(told))
+
+
+def _filled_in(day: Day, known: Day) -> Day:
+    """What is said of a day now; what is not said now stays as it was."""
+    return replace(
+        day,
+        shoes=day.shoes or known.shoes,
+        surface=day.surface or known.surface,
+        minutes_run_before=day.minutes_run_before or known.minutes_run_before,
+        notes=day.notes or known.notes,
+    )
 
 
 def _same_clips(one: Record, other: Record) -> bool:

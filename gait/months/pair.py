@@ -20,6 +20,8 @@ class Pair:
     before: Record
     after: Record
     comparison: Comparison
+    names: tuple[str, str]
+    """What the two are called: their days, or the file where the day is not known."""
 
     def clips(self) -> tuple[ClipRecord, ClipRecord] | None:
         """The two clips that can be laid side by side: of one view; None if there are none."""
@@ -38,7 +40,7 @@ class Pair:
 
 
 def pair(one: Dated, other: Dated, open_cue: Recipe | None = None, own: Sequence[Own] = ()) -> Pair:
-    """Set two records side by side, the earlier one first.
+    """Set two records side by side, the earlier one first; as given where a day is not known.
 
     Parameters
     ----------
@@ -50,9 +52,11 @@ def pair(one: Dated, other: Dated, open_cue: Recipe | None = None, own: Sequence
     BadRequest
         If both are the same record.
     """
-    before, after = sorted((one, other), key=lambda each: each.record.filmed_on)
+    before, after = (one, other)
+    if not (one.undated or other.undated):
+        before, after = sorted((one, other), key=lambda each: each.record.filmed_on)
     same = {clip.sha256 for clip in before.record.clips} == {clip.sha256 for clip in after.record.clips}
     if same and before.record.filmed_on == after.record.filmed_on:
         raise BadRequest("These two are the same films: give two of different days.", id="same")
     found = compare(assessed(before.record, before.day), assessed(after.record, after.day), open_cue, own)
-    return Pair(before.record, after.record, found)
+    return Pair(before.record, after.record, found, (before.name, after.name))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gait import plain
 from gait.coaching.book import book
 from gait.coaching.change import Comparison, compare
 from gait.coaching.cue import Screens
@@ -19,6 +20,15 @@ class Dated:
 
     record: Record
     day: Day
+    undated: bool = False
+    """Nobody said the day and the film does not: the record's is a guess, and its file stands for it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called beside another."""
+        if self.undated:
+            return f"{plain.line(self.record.main.file)} (no date in the film)"
+        return f"{self.record.filmed_on:%d %B %Y}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -147,18 +147,27 @@ def contacts(store: Store, actor: Actor, assessment_id: str, source: Source | No
 
 
 def save_record(
-    store: Store, actor: Actor, assessment_id: str, text: str, task: Task | None = None
+    store: Store,
+    actor: Actor,
+    assessment_id: str,
+    text: str,
+    task: Task | None = None,
+    *,
+    day: Day | None = None,
 ) -> Assessment:
     """Save the record of the same day anew, after its contacts were edited or by another method.
 
     The detected and the edited record of each method are kept side by side; the one given last is the
-    current one. ``task`` is the batch's task that is done with it.
+    current one. ``task`` is the batch's task that is done with it; ``day`` takes the place of what was known
+    of the day's circumstances.
     """
     facts = facts_of(text)
     with writing(store) as session:
         row = assessment_seen(session, actor, assessment_id)
         if task is not None:
             tasks.write(session, store, actor, replace(task, assessment_id=row.id), row.runner_id)
+        if day is not None:
+            describe(row, day)
         point_at(row, facts)
         write_record(session, store, row.id, text, facts)
         happened(session, store, actor, f"record saved, {facts.source}", (row.runner_id, row.id))

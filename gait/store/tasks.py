@@ -51,6 +51,30 @@ def note(store: Store, actor: Actor, task: Task, runner_id: str | None = None) -
         write(session, store, actor, task, runner_id)
 
 
+def asked(store: Store, actor: Actor) -> tuple[Task, ...]:
+    """Return the tasks that ask something of a person, the oldest first."""
+    with reading(store) as session:
+        query = select(TaskRow).where(TaskRow.owner_id == actor.id, TaskRow.state == "asked")
+        return tuple(_to_task(row) for row in session.scalars(query.order_by(TaskRow.at, TaskRow.key)))
+
+
+def retell(store: Store, actor: Actor, key: str, text: str) -> None:
+    """Change what is remembered of a task that asks something.
+
+    Raises
+    ------
+    StoreRefused
+        If it is not there for this actor, or asks nothing any more.
+    """
+    with writing(store) as session:
+        row = session.get(TaskRow, (actor.id, key))
+        if row is None:
+            raise StoreRefused("There is no such question.", id="unknown-question")
+        if row.state != "asked":
+            raise StoreRefused("This question is not open any more: the batch went on.", id="not-asked")
+        row.text, row.at = text, store.clock()
+
+
 def write(session: Session, store: Store, actor: Actor, task: Task, runner_id: str | None) -> None:
     """Write the row of a task."""
     session.merge(

@@ -12,7 +12,7 @@ from gait.coaching.book import Recipe
 from gait.coaching.change import Change
 from gait.coaching.trend import Trend
 from gait.errors import BadRequest, GaitError
-from gait.export.comparison import changed_first, curves_png, row_of, trend_png
+from gait.export.comparison import both_curves, changed_first, row_of, trend_png
 from gait.months.history import HEADLINES, Month, cue_before, months, sorted_out, trends, what_the_cue_did
 from gait.months.keep import again
 from gait.months.pair import Pair, pair
@@ -24,6 +24,7 @@ from gait.ui.films import Films, films_of
 from gait.ui.house import actor, chosen_runner, dark, session, store
 from gait.ui.jobs import JOBS, Job
 from gait.ui.player.component import Reel, player
+from gait.ui.result import joints
 from gait.ui.waiting import until_done
 from gait.ui.words import said_day
 
@@ -226,11 +227,11 @@ def _shown(films: Films, folder: Path, days: Sequence[Month]) -> None:
 
 
 def _curves(found: Pair) -> None:
-    picture = curves_png(found.before, found.after, dark=dark())
-    if picture is None:
+    pictures = both_curves(found, dark=dark())
+    if not pictures:
         return
     st.subheader("Your joints over one stride, both days")
-    st.image(picture, alt="Thigh, knee and shin over one stride, both days: curves")
+    joints(pictures, "over one stride, both days: curves")
     st.caption("Line: the middle of the strides. Band: how far they spread.")
 
 

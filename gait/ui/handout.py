@@ -6,6 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from gait import plain
+from gait.body import Landmark
 from gait.export import takehome
 from gait.export.takehome import Marked, TakeHome
 from gait.record import Record
@@ -14,13 +15,14 @@ from gait.store.domain import LOCAL, Note, Overrule, Runner
 from gait.ui.decision import MOST_LETTERS, guarded, run_again
 from gait.ui.desk import Desk
 from gait.ui.house import actor, store
-from gait.ui.player.state import Mark
+from gait.ui.player.state import Mark, Point
 
 Said = TypeVar("Said", Note, Overrule)
 MADE = "review_take_home"
 COACH = "Your coach"
-_MadeOf = tuple[int, tuple[tuple[Mark, ...], ...], Overrule | None, str]
-"""Numbers, drawings, decision and note that it was made of."""
+_Marks = tuple[tuple[tuple[Mark, ...], frozenset[tuple[tuple[int, Landmark], Point]]], ...]
+_MadeOf = tuple[int, _Marks, Overrule | None, str]
+"""Numbers, drawings and moved joints, decision and note that it was made of."""
 
 
 def take_home(desk: Desk, runner: Runner, record: Record, decided: Overrule | None) -> None:
@@ -46,8 +48,8 @@ def take_home(desk: Desk, runner: Runner, record: Record, decided: Overrule | No
     )  # fmt: skip
 
 
-def _all_marks(desk: Desk) -> tuple[tuple[Mark, ...], ...]:
-    return tuple(sheet.marks for sheet in desk.sheets.values())
+def _all_marks(desk: Desk) -> _Marks:
+    return tuple((sheet.marks, frozenset(sheet.points.items())) for sheet in desk.sheets.values())
 
 
 def _made(desk: Desk, runner: Runner, record: Record, made_of: _MadeOf) -> None:
@@ -56,11 +58,7 @@ def _made(desk: Desk, runner: Runner, record: Record, made_of: _MadeOf) -> None:
     clips = [
         Marked(
             sheet.now,
-            tuple(
-                mark
-                for mark in annotations.marks(store(), actor(), desk.assessment.id, id)
-                if mark.kind != "joint"
-            ),
+            annotations.marks(store(), actor(), desk.assessment.id, id),
             tuple(each for each in notes if each.pin.clip == id),
         )
         for id, sheet in desk.sheets.items()

@@ -41,6 +41,13 @@ def all_runners() -> tuple[Runner, ...]:
     return found or (runners.add(store(), actor(), Profile(DEFAULT_RUNNER)),)
 
 
+def current_runner() -> Runner:
+    """The runner who was chosen last; else the first."""
+    known = all_runners()
+    chosen = st.session_state.get("runner_id")
+    return next((runner for runner in known if runner.id == chosen), known[0])
+
+
 def settle_units() -> None:
     """Begin in the units of the first runner; a store that does not open is told of by the page itself."""
     if "units" not in st.session_state:

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from gait import plain
 from gait.analysis import ClipAnalysis, ClipRequest, Progress, Refused, Request, read_clips
 from gait.errors import GaitError
+from gait.ui.form import Form
 from gait.video import sandbox
 
 Made = TypeVar("Made")
@@ -23,6 +24,8 @@ Made = TypeVar("Made")
 TICKET_BYTES = 24
 GRACE_S = 300.0
 """How long a job outlives the last page that looked at it: a reload, a lost connection."""
+MOST_A_SESSION = 3
+"""Ended jobs that a session keeps: what it looks at, and what it might go back to."""
 AT_ONCE = 2
 FOLDER = "gait-app-"
 OUR_FAULT = "Something went wrong in this program itself. Try again; if it stays, the clip may be unusual."
@@ -100,6 +103,8 @@ class Reading(Job[Each]):
     """The clips of one day, being read."""
 
     request: Request
+    form: Form
+    """What was said of the runner and the day, beside the clips."""
 
     @property
     def clips(self) -> list[ClipAnalysis]:
@@ -121,40 +126,44 @@ class Jobs:
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clips")
 
-    def start(
-        self, uploads: Sequence[Upload], ask: Callable[[Sequence[ClipRequest]], Request], owner: str
-    ) -> Reading:
+    def start(self, uploads: Sequence[Upload], form: Form, owner: str) -> Reading:
         """Write uploads to disk and begin to read them.
 
         Parameters
         ----------
         uploads
             Name and content of each file; a file that lies on the disk already is moved.
-        ask
-            Makes the request of the clips.
+        form
+            What was said beside the clips.
         owner
             Id of the actor whose they are: nobody else finds the job.
         """
         folder = self._own_folder()
-        return self._reading((new_ticket(), owner), folder, ask(_written(uploads, folder)))
+        request = form.request(_written(uploads, folder))
+        return self._reading((new_ticket(), owner), folder, request, form)
 
     def again(self, job: Reading, request: Request) -> Reading:
         """Read the same files with other answers; what was read of them is remembered."""
-        return self._reading((job.ticket, job.owner), job.folder, request)
+        return self._reading((job.ticket, job.owner), job.folder, request, job.form)
 
     def begin(self, work: Callable[[Progress], Made], owner: str) -> Job[Made]:
         """Begin other work."""
         return self._begin(Job(ticket=new_ticket(), owner=owner, folder=self._own_folder(), work=work))
 
     def find(self, ticket: str, owner: str, session: str = "") -> Job[Any] | None:
-        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it."""
+        """Return the job of a ticket, if it is its owner who asks, and note that this session looks at it.
+
+        What the session looked at long before is let go of: a tab that stays open for days keeps a few.
+        """
         with self._lock:
             job = self._jobs.get(ticket)
-            if job is not None and job.owner != owner:
+            if job is None or job.owner != owner:
                 return None
-            if job is not None and session:
+            if session:
+                self._jobs[ticket] = self._jobs.pop(ticket)
                 job.sessions.add(session)
                 job.seen_s = time.monotonic()
+                self._let_go(session)
             return job
 
     def drop(self, ticket: str) -> None:
@@ -181,12 +190,12 @@ class Jobs:
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
 
-    def _reading(self, whose: tuple[str, str], folder: Path, request: Request) -> Reading:
+    def _reading(self, whose: tuple[str, str], folder: Path, request: Request, form: Form) -> Reading:
         def work(progress: Progress) -> Each:
             return read_clips(request, progress)
 
         ticket, owner = whose
-        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request)
+        made = Reading(ticket=ticket, owner=owner, folder=folder, work=work, request=request, form=form)
         self._begin(made)
         return made
 
@@ -195,6 +204,13 @@ class Jobs:
             self._jobs[job.ticket] = job
         self._workers.submit(_work, job)
         return job
+
+    def _let_go(self, session: str) -> None:
+        looked_at = [job for job in self._jobs.values() if session in job.sessions and not job.running]
+        for job in looked_at[:-MOST_A_SESSION]:
+            job.sessions.discard(session)
+            if not job.sessions:
+                self._remove(job.ticket)
 
     def _remove(self, ticket: str) -> None:
         job = self._jobs.pop(ticket, None)

@@ -13,24 +13,29 @@ from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
 from gait.export.pictures import everybody
 from gait.export.report import rows
 from gait.months import room
+from gait.months.keep import day_of, written_day
 from gait.record import record_of
 from gait.ui.form import Form
-from gait.ui.house import actor, chosen_runner, session
-from gait.ui.jobs import JOBS, Reading, Upload
+from gait.ui.house import actor, chosen_runner, current_runner, dark, session, store
+from gait.ui.jobs import JOBS, STOPPED, Reading, Upload
 from gait.ui.phone import Arrived, Listening, listening, qr_png
 from gait.ui.result import landing_picture, show
 from gait.ui.uploads import let_go
+from gait.ui.waistband import ask_of_waistband
 from gait.ui.waiting import until_done
-from gait.ui.words import length_cm, speed_kmh
+from gait.ui.words import length_cm, said_day, speed_kmh
 from gait.watch import file
 
 PICTURE = Path(__file__).with_name("filming.svg")
 TICKET = "day"
 PICTURE_PX = 420
 WATCH = "What your watch kept of this run: its FIT file, or Garmin's Activities.csv"
+INKS = (("#f1ebe0", "#25221e"), ("#23201b", "#f1ebe0"), ("#645d52", "#b5ab9b"), ("#a25a00", "#f0a73c"))
+"""Colours of the drawing on a light page, and what they are on a dark one."""
 GOES_ON = "You can leave this page or reload it: the reading goes on, and this address brings you back."
 PHONE_POLL_S = 2.0
 QR_PX = 240
+DAY, DAY_LEFT_OPEN = "Filmed on", "Filmed on (empty: as the film says, else today)"
 HOW_TO_FILM = """
 - Phone on a stand, **level with your hip**, square to the treadmill's long edge, 3 to 5 metres away.
 - Whole body in the picture, feet and belt too; good light; nothing between you and the phone.
@@ -61,7 +66,7 @@ def _before() -> None:
         st.info("That day is no longer open here: drop its clips again, or look under Runners.")
     left, right = st.columns([3, 2], gap="large")
     with right:
-        st.image(str(PICTURE), alt="How to film: the phone level with the hip, square to the belt")
+        st.image(_how_to_film(), alt="How to film: the phone level with the hip, square to the belt")
         with st.expander("How to film"):
             st.markdown(HOW_TO_FILM)
     with left:
@@ -76,7 +81,15 @@ def _before() -> None:
         if st.button("Find my one thing", type="primary", key="analyse", disabled=nothing) and form:
             files: list[Upload] = [(upload.name, upload.getbuffer()) for upload in uploads]
             files += [(clip.name, clip.path) for clip in sent]
-            _start(lambda: _used(sent, JOBS.start(files, form.request, actor().id)))
+            _start(lambda: _used(sent, JOBS.start(files, form, actor().id)))
+
+
+def _how_to_film() -> str:
+    """The drawing, in the colours of the page."""
+    drawing = PICTURE.read_text(encoding="utf-8")
+    for light, on_dark in INKS if dark() else ():
+        drawing = drawing.replace(light, on_dark)
+    return drawing
 
 
 def _from_the_phone() -> list[Arrived]:
@@ -139,19 +152,16 @@ def _start(begin: Callable[[], Reading]) -> None:
 
 def _form(key: str, facts: Form | None = None) -> Form | None:
     """The belt's speed; the rest under More. None while something cannot be read."""
-    known = facts or Form(RunnerFacts(), date.today(), in_pain=False, shoes="")
+    known = facts or Form(RunnerFacts())
     speed = speed_kmh("Treadmill speed", f"{key}_speed", known.runner.speed_kmh)
     with st.expander("More"):
         chosen_runner("Kept with")
-        height = length_cm(
-            "Your height, for centimetres", f"{key}_height", facts.runner.height_cm if facts else None
-        )
+        height = length_cm("Your height, for centimetres", f"{key}_height", known.runner.height_cm)
         incline = st.number_input(
-            "Incline of the treadmill in %", -5.0, 25.0, None, 0.5, key=f"{key}_incline"
+            "Incline of the treadmill in %", -5.0, 25.0, known.runner.incline_pct, 0.5, key=f"{key}_incline"
         )
-        day = st.date_input(
-            "Filmed on", facts.filmed_on if facts else "today", max_value="today", key=f"{key}_day"
-        )
+        label = DAY if known.filmed_on else DAY_LEFT_OPEN
+        day = st.date_input(label, known.filmed_on, max_value="today", key=f"{key}_day")
         shoes = st.text_input("Shoes", known.shoes, max_chars=80, key=f"{key}_shoes")
         asked = facts is None
         kept = st.file_uploader(WATCH, key=f"{key}_watch", max_upload_size=file.MOST_MB) if asked else None
@@ -166,7 +176,7 @@ def _form(key: str, facts: Form | None = None) -> Form | None:
 
 def _after(job: Reading) -> None:
     if job.failure:
-        st.error(plain.markdown(job.failure))
+        _ended_early(job)
     form = _line(job)
     _questions(job)
     if not job.clips:
@@ -176,7 +186,16 @@ def _after(job: Reading) -> None:
                 _meanwhile(refused, job)
         return
     if form is not None:
-        show(job, form)
+        show(job, form, ask_of_waistband)
+
+
+def _ended_early(job: Reading) -> None:
+    if job.failure == STOPPED:
+        st.info("Stopped. Your clips are still here.")
+    else:
+        st.error(plain.markdown(job.failure))
+    if st.button("Read them again", type="primary", key="read_again"):
+        _start(lambda: JOBS.again(job, job.request))
 
 
 def _questions(job: Reading) -> None:
@@ -205,17 +224,29 @@ def _confirm(clip: ClipAnalysis, job: Reading) -> None:
 
 def _line(job: Reading) -> Form | None:
     """The form, shrunk to a line that opens again."""
-    asked = job.request
-    known = Form(asked.runner, asked.filmed_on, asked.in_pain, "", asked.watch)
-    names = ", ".join(plain.markdown(clip.path.name) for clip in asked.clips)
-    line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
-    line.caption(f"{names} · {asked.filmed_on:%d %B %Y}")
+    if job.form.filmed_on is None and job.clips:
+        job.form = replace(job.form, filmed_on=_day(job))
+    names = ", ".join(plain.markdown(clip.path.name) for clip in job.request.clips)
+    with st.container(key="gait_line"):
+        line, change, anew = st.columns([6, 1.4, 1.4], vertical_alignment="center")
     with change.popover("Change", width="stretch"):
-        form = _form(f"after_{job.ticket[:8]}", known)
+        form = _form(f"after_{job.ticket[:8]}", job.form)
+    if form is not None and form.filmed_on is None:
+        form = replace(form, filmed_on=job.form.filmed_on)
+    on = form.filmed_on if form else None
+    line.caption(f"{names} · {said_day(on)}" if on else names)
     if anew.button("New clips", key="anew", width="stretch"):
         del st.query_params[TICKET]
         st.rerun()
     return form
+
+
+def _day(job: Reading) -> date:
+    """The day that nobody said."""
+    try:
+        return day_of(store(), actor(), current_runner().id, job.clips)
+    except GaitError:
+        return written_day(job.clips)
 
 
 def _ask(refused: Refused, job: Reading) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gait.body import Landmark
+from gait.body import JOINTS, Landmark
 from gait.export.proxy import Proxy
 from gait.store import annotations
 from gait.store.database import Store
@@ -18,8 +18,6 @@ from gait.store.domain import Mark as KeptMark
 from gait.ui.player.state import Mark, MarkKind, Point
 
 NOT_DRAWN = frozenset({"note", "joint"})
-JOINTS = {landmark.name.lower().replace("_", " "): landmark for landmark in Landmark}
-"""What a joint is called where a note is pinned to it."""
 NAMES = {landmark: name for name, landmark in JOINTS.items()}
 Points = Mapping[tuple[int, Landmark], Point]
 """Where a joint was moved to, by frame and landmark."""

@@ -1,6 +1,6 @@
 """One day's result: the landing that proves it, the cue in large type, then everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,27 +10,35 @@ from gait.coaching.assessment import Finding
 from gait.coaching.words import amount, usual_text
 from gait.errors import GaitError
 from gait.export import overlay
-from gait.export.figures import joint_curves_png
+from gait.export.figures import Picture, joint_curves
 from gait.export.folder import write
-from gait.export.pictures import shown, stills
+from gait.export.pictures import frame_of_proof, shown, stills
 from gait.export.proxy import proxy
 from gait.export.report import rows
 from gait.metrics.catalogue import CATALOGUE
 from gait.metrics.words import absent_by_reason, unit_of
 from gait.months.keep import Filed, Kept, as_advised, file
 from gait.record import Record, record_of
-from gait.store.domain import Day, Runner
+from gait.store.domain import Day
 from gait.ui.form import Form
-from gait.ui.house import actor, all_runners, dark, store
+from gait.ui.house import actor, current_runner, dark, store
 from gait.ui.jobs import Reading
 from gait.ui.metronome import metronome
-from gait.ui.player.component import Reel, player
+from gait.ui.player.component import Look, Reel, player
 
-BARS = 4
+BARS, JOINTS_A_ROW = 4, 3
+LINES = "White: straight down from the hip. Red: overstride. Green: shin. Blue: trunk."
+MIDLINE = "White: straight down from the middle of the hips."
 
 
-def show(job: Reading, form: Form) -> None:
-    """Judge the clips that were read, keep the day, show it."""
+def show(job: Reading, form: Form, ask: Callable[[Record, Kept | None], None]) -> None:
+    """Judge the clips that were read, keep the day, show it.
+
+    Parameters
+    ----------
+    ask
+        Asks below the cue what only a person can say.
+    """
     try:
         analysis = judge(job.clips, form.request(job.request.clips), job.refused)
     except GaitError as error:
@@ -41,19 +49,21 @@ def show(job: Reading, form: Form) -> None:
     if kept:
         _last_time(kept)
         _corrected(kept)
-    left, right = st.columns([2, 3], gap="large")
+    with st.container(key="gait_proof_and_cue"):
+        left, right = st.columns([2, 3], gap="large")
     with right:
         advice(record)
     with left:
         landing_picture(job, analysis)
+    ask(record, kept)
     _bars(record)
     with st.expander("All numbers"):
         table(record)
     _player(job, analysis)
-    curves = joint_curves_png(record, dark=dark())
-    if curves is not None:
+    curves = joint_curves(record, dark=dark())
+    if curves:
         st.subheader("Your joints over one stride")
-        st.image(curves, alt="Thigh, knee and shin over one stride: curves")
+        joints(curves, "over one stride: curves")
         st.caption(
             "Line: the middle of your strides, with their spread. Grey: the mean runner at your speed."
         )
@@ -63,13 +73,13 @@ def show(job: Reading, form: Form) -> None:
 
 def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     """Keep the day with the chosen runner; once for each change of what is known."""
-    runner = _runner()
+    runner, record = current_runner(), record_of(analysis)
     over = st.session_state.pop("over_corrections", False)
     known = (job.ticket, id(job.made), runner.id, form)
     if st.session_state.get("kept_for") == known and not over:
         return st.session_state["kept"]  # type: ignore[no-any-return]
     day = Day(
-        form.filmed_on,
+        record.filmed_on,
         form.runner.speed_kmh,
         shoes=form.shoes,
         incline_pct=form.runner.incline_pct,
@@ -77,19 +87,13 @@ def _kept(job: Reading, analysis: Analysis, form: Form) -> Kept | None:
     )
     clips = [(clip.id, clip.clip.path) for clip in analysis.clips]
     try:
-        new = Filed(record_of(analysis), day, clips, over_corrections=over)
+        new = Filed(record, day, clips, over_corrections=over)
         kept = file(store(), actor(), runner, new)
     except GaitError as error:
         st.warning(f"This day could not be kept: {plain.markdown(str(error))}")
         return None
     st.session_state["kept_for"], st.session_state["kept"] = known, kept
     return kept
-
-
-def _runner() -> Runner:
-    known = all_runners()
-    chosen = st.session_state.get("runner_id")
-    return next((runner for runner in known if runner.id == chosen), known[0])
 
 
 def _last_time(kept: Kept) -> None:
@@ -158,10 +162,7 @@ def landing_picture(job: Reading, analysis: Analysis) -> None:
     if not path.exists():
         path.write_bytes(stills(main.clip, [proof])[proof.number])
     st.image(str(path), alt=f"Landing {proof.number}, {proof.contact.side} foot, with the lines drawn in")
-    st.caption(
-        f"Landing {proof.number}, {proof.contact.side} foot. White: straight down from the hip. "
-        "Red: overstride. Green: shin. Blue: trunk."
-    )
+    st.caption(f"Landing {proof.number}, {proof.contact.side} foot. {LINES if proof.lined else MIDLINE}")
 
 
 def _bars(record: Record) -> None:
@@ -199,6 +200,14 @@ def _bar(finding: Finding) -> str:
     return (
         f'<div class="gait-bar"><div class="words">{words}</div><div class="gait-track">{track}</div></div>'
     )
+
+
+def joints(pictures: Sequence[Picture], what: str) -> None:
+    """A picture for each joint: three in a row, one below the other on a phone."""
+    for row in range(0, len(pictures), JOINTS_A_ROW):
+        of_row = pictures[row : row + JOINTS_A_ROW]
+        for column, picture in zip(st.columns(JOINTS_A_ROW), of_row, strict=False):
+            column.image(picture.png, width="stretch", alt=f"{picture.name} {what}")
 
 
 def table(record: Record) -> None:
@@ -242,7 +251,8 @@ def _player(job: Reading, analysis: Analysis) -> None:
         proxies[key] = proxy(clip)
     folder = job.folder / "frames" / clip.clip.sha256[:16]
     folder.mkdir(parents=True, exist_ok=True)
-    player([Reel(clip.id, f"from the {clip.view}", proxies[key], folder)], key="measure_player")
+    reel = Reel(clip.id, f"from the {clip.view}", proxies[key], folder)
+    player([reel], key="measure_player", look=Look(frame=frame_of_proof(clip, analysis.scale)))
 
 
 def limits(record: Record) -> None:

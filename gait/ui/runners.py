@@ -18,7 +18,7 @@ from gait.months.room import said
 from gait.months.watched import keep_watch
 from gait.store import consents, erasure, portable, runners, scatters
 from gait.store.domain import Agreed, Consent, Profile, Runner, Units
-from gait.ui import compare, measure, review
+from gait.ui import batches, compare, measure, review
 from gait.ui.house import actor, all_runners, store
 from gait.ui.result import advice, limits, table
 from gait.ui.uploads import let_go
@@ -39,6 +39,7 @@ def page() -> None:
         st.success(told)
     try:
         all_runners()
+        batches.questions()
         left, right = st.columns([1, 2], gap="large")
         with left:
             chosen = _list()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gait import plain
 from gait.analysis import offered_frames
-from gait.body import View
+from gait.body import JOINTS, View
 from gait.errors import GaitError
 from gait.metrics.frontal import SAID_DEG
 from gait.months.keep import as_advised, told_of
@@ -19,7 +19,7 @@ from gait.ui.decision import MOMENT, MOST_LETTERS, cue_id_of, decision, guarded,
 from gait.ui.desk import Desk
 from gait.ui.handout import take_home
 from gait.ui.house import actor, store
-from gait.ui.pinned import JOINTS, keep_marks, note_at
+from gait.ui.pinned import keep_marks, note_at
 from gait.ui.player.component import Look, Reel, player
 from gait.ui.player.state import Mark, MarkKind
 from gait.ui.result import advice

@@ -1,6 +1,8 @@
 """What is known of a video file, and one of its pictures."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,8 @@ from gait.video.colour import Transfer
 SMOOTHED_GAPS = 8
 RATE_CHANGE = 1.6
 """A lasting change of the time between frames by more than this is another frame rate."""
+FIRST_DAY = date(2000, 1, 1)
+"""A film says an earlier day where its clock was never set."""
 
 
 Display = tuple[int, int, int, int]
@@ -60,6 +64,11 @@ class Clip:
         """True if a picture can be found by its time."""
         return not (self.times_missing or self.counted or self.joined_pts)
 
+    @property
+    def day(self) -> date | None:
+        """The day on which the phone says that it filmed; None if it does not say."""
+        return written_day(self.created)
+
     def turned(self, quarters: int) -> "Clip":
         """The same clip, each picture turned clockwise by so many quarters of a full turn."""
         a, b, c, d = self.display
@@ -87,6 +96,25 @@ class Frame:
     first."""
     stored_px: tuple[int, int] = (0, 0)
     """Width and height as the picture is stored."""
+
+
+def written_day(created: str) -> date | None:
+    """Read the day from what a phone wrote into a film; None where it is none, or cannot be.
+
+    Examples
+    --------
+    >>> written_day("2026-08-03T18:20:00+0200")
+    datetime.date(2026, 8, 3)
+    >>> written_day("1904-01-01T00:00:00Z") is None
+    True
+    """
+    with suppress(ValueError):
+        made = datetime.fromisoformat(created)
+        # A phone that writes only UTC says nothing of its own clock: the day here is the likeliest.
+        own = made.astimezone().date() if made.tzinfo and not made.utcoffset() else made.date()
+        if FIRST_DAY <= own <= date.today():
+            return own
+    return None
 
 
 def stored_fps(pts_s: NDArray[np.float64]) -> float:

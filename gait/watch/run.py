@@ -129,3 +129,8 @@ def _instant(created: str) -> datetime | None:
     with suppress(ValueError):
         return datetime.fromisoformat(created)
     return None
+
+
+def day_of_the_only(runs: Sequence[Run]) -> date | None:
+    """The day of a single run; None of none or several."""
+    return runs[0].day if len(runs) == 1 else None

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 
-from gait import cli
+from gait import cli, plain
 from gait.analysis import ClipRequest, Request, RunnerFacts
 from gait.batch import orders, questions
 from gait.batch.checking import Known, checked
@@ -28,8 +29,10 @@ from gait.batch.outcomes import Question
 from gait.batch.processes import Died, Processes
 from gait.batch.run import House, Result
 from gait.batch.run import run as run_orders
+from gait.batch.waiting import answer, waiting
 from gait.cli import batch
-from gait.errors import BadRequest
+from gait.errors import BadRequest, StoreRefused
+from gait.export.overlay import as_jpeg
 from gait.months.keep import days
 from gait.store import assessments, runners, tasks
 from gait.store.database import Store
@@ -37,6 +40,7 @@ from gait.store.domain import LOCAL, Day
 from gait.store.opening import FOLDER_VARIABLE, Place, open_store
 from gait.video.writer import write_video
 from tests.batch import standin
+from tests.ui.pages import opened, said
 
 ROOT = Path(__file__).parents[2]
 STANDIN = "tests.batch.standin:work"
@@ -167,6 +171,51 @@ def test_questions_are_collected_answered_in_the_table_and_the_batch_goes_on(
     assert day.record.clips[0].time_base.capture_fps == 240
     path.unlink()
     assert gait_batch(folder) == 0, "what was answered once is known"
+
+
+def test_questions_are_answered_by_clicks_in_the_app_and_the_same_command_goes_on(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(["Ann/asks", "Bob/who", "Cem/asks_too", "Cem/ok"]):
+        film(folder / f"{name}.mp4", number)
+    assert gait_batch(folder) == 2
+    pictures = folder.parent / "out" / "pictures"
+    (who,) = (each.question for each in waiting(store, LOCAL) if each.question.field == "person")
+    (pictures / who.picture_name).write_bytes(as_jpeg(np.full((40, 60, 3), 90, np.uint8)))
+    st.cache_resource.clear()
+    app = opened("runners")
+    for clip, label in (
+        ("asks.mp4", "240 frames a second"),
+        ("who.mp4", "Person 2"),
+        ("asks_too.mp4", "Leave this clip out"),
+    ):
+        assert plain.markdown(clip) in said(app)
+        shown = bool(app.get("image") or app.get("imgs"))
+        assert shown is (clip != "asks_too.mp4"), "the picture stands until it is answered"
+        (digest,) = (
+            each.question.digest[:16] for each in waiting(store, LOCAL) if each.question.file == clip
+        )
+        next(b for b in app.button if digest in b.key and b.label == label).click().run()
+        assert not app.exception
+    assert "gait batch" in said(app)
+    st.cache_resource.clear()
+    assert gait_batch(folder) == 0
+    assert kept(store) == ["asks.mp4", "ok.mp4", "who.mp4"]
+    ann = runners.by_name(store, LOCAL, "Ann")
+    (day,) = days(store, LOCAL, ann.id)
+    assert day.record.clips[0].time_base.capture_fps == 240
+
+
+def test_an_answer_to_what_the_batch_has_settled_meanwhile_is_refused(folder: Path, store: Store) -> None:
+    film(folder / "Ann" / "asks.mp4", 1)
+    gait_batch(folder)
+    (asked,) = waiting(store, LOCAL)
+    answer(store, LOCAL, asked, {"capture_fps": 240.0})
+    assert waiting(store, LOCAL) == ()
+    assert gait_batch(folder) == 0
+    (key,) = asked.keys
+    with pytest.raises(StoreRefused, match="not open any more"):
+        tasks.retell(store, LOCAL, key, "")
 
 
 def test_an_answer_that_makes_no_sense_is_named_by_its_row(folder: Path) -> None:

@@ -396,6 +396,13 @@ def test_a_trend_takes_three_films_of_different_days(months: list[int]) -> None:
     assert "takes three" in found.text
 
 
+def test_a_last_film_of_too_few_steps_is_no_trend_and_no_fault() -> None:
+    short = tuple(replace(m, n=3) if m.name == "cadence_spm" else m for m in runner())
+    found = trend([filmed(runner(), 0), filmed(short, 1)], "cadence_spm")
+    assert found.points == () and len(found.left_out) == 2
+    assert "there are 0" in found.text
+
+
 def test_a_trend_of_what_nobody_measured_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="nothing to draw"):
         trend([BEFORE], "elbow_deg", Side.RIGHT)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gait.analysis import Analysis, ClipRequest, Request, RunnerFacts, judge
+from gait.body import Landmark
 from gait.export import overlay, takehome
 from gait.export.sheet import HEIGHT_PT, WIDTH_PT
 from gait.export.takehome import Marked, Still, TakeHome, stills, takehome_html, takehome_pdf
@@ -125,6 +126,19 @@ def test_every_frame_that_was_drawn_on_goes_home_after_the_landing(grey: None) -
     assert len(made) == 4
     assert made[0].caption.startswith("Landing of the")
     assert [len(each.notes) for each in made] == [0, 0, 0, 1]
+
+
+def test_a_joint_that_was_moved_goes_home_where_it_was_put(grey: None) -> None:
+    whole = analysis()
+    clip, frame = whole.main, 40
+    knee = whole.main.track.xy_px[frame, Landmark.LEFT_KNEE] + (60.0, 0.0)
+    as_read = stills([Marked(clip, (), (note(frame, "Look"),))], whole.scale, clip.id)
+    moved = Mark("joint", frame, ((float(knee[0]), float(knee[1])),), "left knee")
+    alone = stills([Marked(clip, (moved,))], whole.scale, clip.id)
+    assert "left knee" in alone[1].caption
+    assert "left knee" not in as_read[1].caption
+    assert len(alone) == 2
+    assert alone[1].jpeg != as_read[1].jpeg
 
 
 def test_without_drawings_two_stills_go_home(grey: None) -> None:

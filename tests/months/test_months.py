@@ -18,7 +18,7 @@ from gait.coaching.change import Verdict
 from gait.coaching.programme import Move
 from gait.errors import BadRequest
 from gait.metrics.measurement import Measurement
-from gait.months.keep import Filed, as_advised, days, file, keep, the_runner
+from gait.months.keep import Filed, as_advised, day_of, days, file, keep, the_runner
 from gait.months.pair import pair
 from gait.months.plan import dated, plan
 from gait.motion.pelvis import HipMarks
@@ -112,6 +112,38 @@ def test_the_same_films_again_do_not_make_a_second_day(store: Store) -> None:
     kept(store, month(0))
     kept(store, month(0))
     assert len(days(store, LOCAL, the_runner(store, LOCAL, "Ada").id)) == 1
+
+
+def test_a_day_that_is_said_anew_is_the_days_own_and_what_was_noted_of_it_stays(store: Store) -> None:
+    runner = the_runner(store, LOCAL, "Ada")
+    first = month(0)
+    keep(store, LOCAL, runner, first, Day(first.filmed_on, 10.8, shoes="blue", notes="windy"))
+    later = replace(first, filmed_on=START + timedelta(days=9))
+    kept_now = keep(store, LOCAL, runner, later, Day(later.filmed_on, 11.0)).assessment.day
+    (only,) = days(store, LOCAL, runner.id)
+    assert only.record.filmed_on == only.day.filmed_on == later.filmed_on
+    assert (kept_now.speed_kmh, kept_now.shoes, kept_now.notes) == (11.0, "blue", "windy")
+
+
+def test_the_day_of_clips_is_the_one_they_are_kept_with_else_the_phones_else_today(store: Store) -> None:
+    runner = the_runner(store, LOCAL, "Ada")
+    clip = exact_clip("runner_a_side_120")
+    dated = replace(clip, clip=replace(clip.clip, created="2026-08-03T18:20:00+02:00"))
+    assert day_of(store, LOCAL, runner.id, [clip]) == date.today()
+    assert day_of(store, LOCAL, runner.id, [clip, dated]) == date(2026, 8, 3)
+    record = record_of(judge([dated], Request((ClipRequest(Path(clip.id)),), filmed_on=START)))
+    keep(store, LOCAL, runner, record, Day(START))
+    assert day_of(store, LOCAL, runner.id, [dated]) == START
+
+
+def test_two_films_without_a_day_are_called_by_their_files_in_the_order_given() -> None:
+    undated = [replace(dated(month(n)), undated=True) for n in (1, 0)]
+    told = pair(*undated)
+    assert told.before is undated[0].record
+    assert all(
+        "no date in the film" in name and each.record.main.file in name
+        for name, each in zip(told.names, undated, strict=True)
+    )
 
 
 def test_two_months_say_what_changed_and_what_could_not_be_seen() -> None:

@@ -51,9 +51,17 @@ KEY = sha256(b"a task")
 AGREED = Agreed("Films, for the club's coaches", "Ann", FILMED)
 SCATTER = Scatter("cadence_spm", 1.5, 12, "60 runs of a watch")
 PLAN = Plan("overstride", FILMED, FILMED, "cadence_spm")
-OWN_THINGS_ONLY = {"runners.add", "runners.search", "erasure.in_bin", "portable.import_runner", "tasks.known"}
+OWN_THINGS_ONLY = {
+    "runners.add",
+    "runners.search",
+    "erasure.in_bin",
+    "portable.import_runner",
+    "tasks.known",
+    "tasks.asked",
+}
 """Calls that name nothing of anybody else's: they give or make only what is the actor's own."""
 OWNERS_ONLY = {
+    "tasks.retell",
     "erasure.delete_runner",
     "erasure.erase",
     "erasure.restore",
@@ -127,6 +135,8 @@ CALLS: dict[str, Call] = {
     "scatters.keep": lambda s, a, w: scatters.keep(s, a, w.runner.id, SCATTER),
     "scatters.known": lambda s, a, w: scatters.known(s, a, w.runner.id),
     "tasks.known": lambda s, a, w: tasks.known(s, a, [KEY]),
+    "tasks.asked": lambda s, a, w: tasks.asked(s, a),
+    "tasks.retell": lambda s, a, w: tasks.retell(s, a, KEY, "{}"),
     "tasks.note": lambda s, a, w: tasks.note(s, a, Task(KEY, "done", "", 0, w.day.id), w.runner.id),
 }
 

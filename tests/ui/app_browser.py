@@ -47,6 +47,11 @@ class App:
         """Where its first page is."""
         return f"http://127.0.0.1:{self.port}/"
 
+    @property
+    def process(self) -> int:
+        """Number of the server's process; 0 before it is started."""
+        return self._server.pid if self._server is not None else 0
+
     def start(self) -> None:
         """Serve, and wait until it answers."""
         if not self.port:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from gait.analysis import ClipAnalysis, Progress, Refused, Request
 from gait.errors import NoRunner, UnknownCaptureRate, WhichRunner
 from gait.store import assessments, runners
 from gait.store.database import Store
-from gait.store.domain import LOCAL
+from gait.store.domain import LOCAL, Day
 from gait.ui import jobs
-from tests.truth import exact_clip
+from tests.truth import exact_clip, truth
 from tests.ui.pages import own_store, said
 from tests.watch.fits import watch_file
 
@@ -68,13 +68,15 @@ def test_a_file_that_is_no_video_is_explained_not_a_stack_trace() -> None:
     assert "cannot be read as a video" in app.error[0].value
 
 
-def reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take every upload for runner A's exact track."""
+def reads(monkeypatch: pytest.MonkeyPatch, name: str = "runner_a_side_120", created: str = "") -> None:
+    """Take every upload for a bundled clip's exact track."""
+    file = truth(name).clip
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    clip = exact_clip(name)
+    clip = replace(clip, clip=replace(clip.clip, path=file, sha256=digest, created=created))
 
     def read_clips(request: Request, progress: Progress) -> tuple[ClipAnalysis, ...]:
-        exact, path = exact_clip("runner_a_side_120"), request.clips[0].path
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return (replace(exact, clip=replace(exact.clip, path=path, sha256=sha256)),)
+        return (clip,)
 
     monkeypatch.setattr(jobs, "read_clips", read_clips)
     for drawn in ("landing_picture", "_player"):
@@ -128,6 +130,42 @@ def test_a_day_that_a_coach_corrected_stays_until_it_is_replaced_on_purpose(
     assert not app.exception
     assert "corrected by hand since" not in said(app)
     assert assessments.get(own_store, LOCAL, day.id).source == "detected"
+
+
+def test_what_was_said_before_the_reading_is_kept_with_the_day_the_phone_wrote(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads(monkeypatch, created="2026-08-03T18:20:00+02:00")
+    app = with_clip()
+    app.text_input(key="before_shoes").set_value("blue").run()
+    app.number_input(key="before_incline").set_value(1.0).run()
+    app = read(app, 10.8)
+    assert not app.exception
+    (runner,) = runners.search(own_store, LOCAL)
+    (kept,) = assessments.timeline(own_store, LOCAL, runner.id)
+    assert kept.day == Day(date(2026, 8, 3), 10.8, shoes="blue", incline_pct=1.0)
+
+
+def test_where_no_waistband_was_seen_the_runner_is_asked_and_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads(monkeypatch, "runner_a_rear_60")
+    app = read(with_clip(), 10.8)
+    (asked,) = (each for each in app.radio if "waistband visible" in each.label)
+    assert "film again from behind" not in said(app)
+    asked.set_value("No").run()
+    assert "film again from behind" in said(app)
+    assert not app.get("page_link")
+    app.radio(key=asked.key).set_value("Yes, it is visible").run()
+    assert not app.exception
+    assert "film again from behind" not in said(app)
+    (link,) = app.get("page_link")
+    assert "assessment=" in link.proto.query_string
+
+
+def test_a_side_clip_asks_nothing_of_the_waistband(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads(monkeypatch)
+    assert not [each for each in read(with_clip(), 10.8).radio if "waistband" in each.label]
 
 
 def test_pain_that_is_ticked_after_the_result_takes_cue_and_drill_away(

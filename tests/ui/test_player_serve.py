@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from gait.export.proxy import Proxy, proxy
 from gait.export.segments import unpack
 from gait.ui.player.component import first_position
-from gait.ui.player.serve import GRACE_S, Shelf, routes, url_of
+from gait.ui.player.serve import GRACE_S, MOST_A_SESSION, Shelf, routes, url_of
 from tests.ui.player_clip import numbered_clip
 
 COUNT = 90
@@ -122,6 +122,19 @@ def test_two_sessions_have_two_tokens_and_one_has_the_same_each_time(
     mine = shelf.lend("me", made, tmp_path)
     assert shelf.lend("me", made, tmp_path) == mine
     assert shelf.lend("you", made, tmp_path / "yours") != mine
+
+
+def test_a_session_has_a_few_clips_on_loan_and_the_one_shown_stays(
+    client: Client, shelf: Shelf, made: Proxy, tmp_path: Path
+) -> None:
+    shown = url_of(shelf.lend("one", made, tmp_path))
+    passed = []
+    for number in range(2 * MOST_A_SESSION):
+        shelf.lend("one", made, tmp_path)
+        passed.append(url_of(shelf.lend("one", replace(made), tmp_path / str(number))))
+    answers = [client.get(f"{url}signals.f32").status_code for url in passed]
+    assert answers.count(200) == MOST_A_SESSION - 1 and answers[-1] == 200
+    assert client.get(f"{shown}signals.f32").status_code == 200
 
 
 @pytest.mark.parametrize(

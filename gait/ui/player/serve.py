@@ -58,6 +58,10 @@ class Lent:
     """When the session was last known to be there."""
 
 
+MOST_A_SESSION = 4
+"""Clips that a session has on loan at once: a page shows one or two."""
+
+
 class Shelf:
     """All proxies that are lent out, by token."""
 
@@ -79,13 +83,21 @@ class Shelf:
         with self._lock:
             for token, lent in self._lent.items():
                 if lent.session == session and lent.segments.proxy is proxy:
+                    self._lent[token] = self._lent.pop(token)
                     return token
             token = secrets.token_urlsafe(TOKEN_BYTES)
             segments = Segments(proxy, folder)
             self._lent[token] = Lent(session, segments)
+            self._take_back(session)
         if first is not None:
             segments.ask(first // FRAMES)
         return token
+
+    def _take_back(self, session: str) -> None:
+        """Take back what a session has not asked for for longest."""
+        own = [token for token, lent in self._lent.items() if lent.session == session]
+        for token in own[:-MOST_A_SESSION]:
+            self._lent.pop(token).segments.close()
 
     def find(self, token: str) -> Segments | None:
         """Return what a token stands for."""
