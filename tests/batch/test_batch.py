@@ -513,10 +513,12 @@ def test_a_store_from_before_there_were_batches_is_updated(tmp_path: Path) -> No
 
     older = tmp_path / "migrations"
     shutil.copytree(SCRIPTS, older)
-    (older / "versions" / "r0002_tasks.py").unlink()
+    for later in ("r0002_tasks.py", "r0003_consents.py"):
+        (older / "versions" / later).unlink()
     store = open_store(Place(tmp_path / "store"))
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE tasks")
+        for table in ("tasks", "consents", "scatters"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     prepare(store, older)
     runner = a_runner(store)
