@@ -30,6 +30,9 @@ TARGETS = {
     "record": 2.5,
     "dossier": 2.5,
     "manifest": 1.5,
+    "watch": 1.5,
+    "activities": 0.8,
+    "clips": 0.8,
     "wire": 1.0,
     "table": 0.8,
     "landmarks": 0.7,
@@ -168,6 +171,53 @@ def table(room: Path) -> Target:
     return Target(read, (b"Time\tFx\tFy\n0.1\t2\t3\n0.2\t4\t5\n", b"a\n1\n"), (BadTruth,))
 
 
+def watch(room: Path) -> Target:
+    """A watch's file of a run (FIT), sealed anew so that its check fits."""
+    from datetime import UTC, datetime
+
+    from gait.errors import BadRequest
+    from gait.watch import fit
+    from tests.watch.fits import body_of, sealed, watch_file
+
+    seeds = tuple(
+        body_of(watch_file(datetime(2026, 11, 2, tzinfo=UTC), [80.0] * 12, ahead_s=ahead))
+        for ahead in (None, 3600)
+    )
+
+    def read(data: bytes) -> None:
+        fit.read(sealed(data), "run.fit")
+
+    return Target(read, seeds, (BadRequest,))
+
+
+def activities(room: Path) -> Target:
+    """A watch's table of many runs."""
+    from gait.errors import BadRequest
+    from gait.watch import activities as table_of_runs
+    from tests.watch.test_watch import ENGLISH, GERMAN, RUN
+
+    def read(data: bytes) -> None:
+        table_of_runs.read(data, "Activities.csv")
+
+    return Target(read, tuple((head + RUN).encode() for head in (ENGLISH, GERMAN)), (BadRequest,))
+
+
+def clips(room: Path) -> Target:
+    """A batch's list of clips."""
+    from gait.batch.manifest import listed
+    from gait.errors import BadRequest
+
+    path = room / "clips.csv"
+    (room / "a.mp4").write_bytes(b"a film")
+
+    def read(data: bytes) -> None:
+        path.write_bytes(data)
+        listed(path)
+
+    rows = b"clip,runner,date,speed_kmh,height_cm,shoes,near\na.mp4,Ann,2026-11-02,10.8,170,red,left\n"
+    return Target(read, (rows, rows.replace(b",", b";")), (BadRequest,))
+
+
 def landmarks(room: Path) -> Target:
     """Kept landmarks: whatever the file holds, they are read or made again."""
     from gait.pose import cache
@@ -280,7 +330,7 @@ def _change(whole: object, chance: random.Random) -> None:
 
 
 MUTATORS = {"film": _damage, "record": _other_json, "dossier": _other_json, "manifest": _other_json} | {
-    name: _any_bytes for name in ("wire", "table", "landmarks")
+    name: _any_bytes for name in ("wire", "watch", "activities", "clips", "table", "landmarks")
 }
 
 
