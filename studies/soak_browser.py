@@ -78,7 +78,7 @@ def _drop(page: Page, clip: bytes, app: App) -> None:
     if page.get_by_role("button", name="New clips").count():
         page.get_by_role("button", name="New clips").click()
     file: FilePayload = {"name": "clip.mp4", "mimeType": "video/mp4", "buffer": clip}
-    page.locator('input[type="file"]').set_input_files(file)
+    page.locator('input[type="file"][multiple]').set_input_files(file)
     page.get_by_text("clip.mp4").first.wait_for(timeout=SHOWN_MS)
     page.locator("button:enabled", has_text="Find my one thing").click(timeout=SHOWN_MS)
     page.get_by_role("heading", name="Reading your clips").or_(page.locator(".gait-say")).first.wait_for()

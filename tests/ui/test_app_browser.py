@@ -130,7 +130,7 @@ def test_stop_stops_and_another_session_never_sees_the_clip(
     app: App, browser: Browser, seen: Watched, model_file: Path
 ) -> None:
     page = seen.page(app.address)
-    page.locator('input[type="file"]').set_input_files(truth("runner_b_side_240_stored_as_30").clip)
+    page.locator('input[type="file"][multiple]').set_input_files(truth("runner_b_side_240_stored_as_30").clip)
     page.get_by_role("button", name="Find my one thing").click()
     expect(page.get_by_text(re.compile(r"[0-9]+ of [0-9]+ frames")).first).to_be_visible()
     with watched(browser) as other:
