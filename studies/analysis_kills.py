@@ -20,15 +20,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gait import cli
-from gait.analysis import ClipRequest, Request
+from gait.analysis import RunnerFacts
 from gait.export import folder, staging
 from gait.store.domain import LOCAL
 from gait.ui import jobs
+from gait.ui.form import Form
 from gait.video.writer import write_video
 from studies.attacks import mounted
 from tests.conftest import light_pictures
@@ -190,7 +190,7 @@ def _end_job(content: bytes, how: tuple[signal.Signals, float] | None = None) ->
     heard, told = os.pipe()
 
     def work() -> int:
-        job = jobs.Jobs().start([("clip.mp4", memoryview(content))], _request, LOCAL.id)
+        job = jobs.Jobs().start([("clip.mp4", memoryview(content))], Form(RunnerFacts()), LOCAL.id)
         os.write(told, READING)
         while job.running:
             time.sleep(0.01)
@@ -206,11 +206,6 @@ def _end_job(content: bytes, how: tuple[signal.Signals, float] | None = None) ->
     with os.fdopen(heard, "rb") as log:
         said = log.read()
     return {b"": "before it", READING: "in mid-analysis", READING + DONE: "after it"}[said], status
-
-
-def _request(clips: object) -> Request:
-    assert isinstance(clips, list) and all(isinstance(each, ClipRequest) for each in clips)
-    return Request(tuple(clips), filmed_on=date.today())
 
 
 def fill_disks(place: Place) -> Counter[str]:
