@@ -79,6 +79,8 @@ class Evidence:
     """What speaks against the capture rate that the user gave."""
     assumed: bool
     """True if the film was taken to play as fast as it does without a proof."""
+    filmed_fps: float
+    """The rate that was taken, of which not every picture need have been read."""
     unsaid_pct: float
     """Error of the capture rate where only the run tells it; 0 where the file or the user does."""
     slowed: float
@@ -246,7 +248,7 @@ RULES = (
         "rate-unsaid",
         lambda e: e.unsaid_pct > 0,
         lambda e: (
-            f"Nothing in the file says how fast it was filmed. {e.capture_fps:.4g} frames/s, the usual rate "
+            f"Nothing in the file says how fast it was filmed. {e.filmed_fps:.4g} frames/s, the usual rate "
             "nearest to what the run shows, was taken: times, cadence and speed can be off by "
             f"{2 * e.unsaid_pct:.0f} %. Say the camera's rate to make that sure."
         ),
@@ -438,6 +440,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         unevenness=max(_unevenness(s, run.stride_s) for s in landings_s),
         contradiction=base.contradiction,
         assumed=base.assumed,
+        filmed_fps=base.capture_fps,
         unsaid_pct=100 * base.factor_sd if base.unsaid else 0.0,
         slowed=base.slow_motion_factor,
         travels=motion.reference is not None,

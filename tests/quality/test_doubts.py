@@ -74,6 +74,7 @@ def test_what_limits_a_clip_is_said() -> None:
     assert "roll-unknown" in doubts(plumb=replace(LEVEL, tilt_deg=20.0))
     assert "incline-unknown" in doubts(plumb=replace(LEVEL, level_off_deg=-3.0))
     assert "taken-as-it-plays" in doubts(base=replace(real_time(120.0), assumed=True))
+    assert "rate-unsaid" in doubts(base=replace(real_time(120.0), factor_sd=0.05))
 
 
 def test_a_runner_who_passes_the_camera_hears_that_lengths_suffer() -> None:

@@ -25,6 +25,7 @@ GOOD = Evidence(
     unevenness=0.05,
     contradiction=None,
     assumed=False,
+    filmed_fps=240.0,
     unsaid_pct=0.0,
     slowed=1.0,
     travels=False,
@@ -59,7 +60,12 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "unsteady": ({"unevenness": 0.051}, 0.7, "The steps are uneven"),
     "capture-rate": ({"contradiction": "a fall of 2 m/s²"}, 0.0, "may be wrong: a fall of 2 m/s². Check"),
     "taken-as-it-plays": ({"assumed": True}, 0.0, "it was taken to play in real time"),
-    "rate-unsaid": ({"unsaid_pct": 5.5}, 0.8, "times, cadence and speed can be off by 11 %"),
+    "rate-unsaid": (
+        {"unsaid_pct": 5.5},
+        0.8,
+        "240 frames/s, the usual rate nearest to what the run shows, was taken: times, cadence and speed can "
+        "be off by 11 %",
+    ),
     "passes": ({"travels": True}, 0.8, "The runner moves through the picture"),
     "camera-moves": ({"drift_share": 0.03}, 0.6, "The camera wandered by 3 % of the picture"),
     "shaking": ({"unrest_legs": 0.0121}, 0.6, "the ground seems to move by 1.2 % of the leg"),
