@@ -178,8 +178,8 @@ def crossover(run: Run) -> tuple[Measurement, ...]:
     when the model does not see the hand there: the guessed place of a hidden hand does not follow the swing.
 
     The hand is a forearm nearer to the phone than the midline is: a phone that stands 4 degrees to one side
-    shows one hand some 7 % farther across and the other as much less. The mean of both hands, which comes
-    first, is free of that.
+    shows one hand farther across and the other as much less (4 to 10 % on three rendered runners). The mean
+    of both hands, which comes first, is free of that.
     """
     swings = {side: _past_the_midline(run, side) for side in Side}
     each = tuple(

@@ -60,6 +60,25 @@ def values(analysis: Analysis) -> dict[tuple[str, Side | None], float]:
     return {(m.name, m.side): m.value for m in analysis.measurements if m.why_missing is None}
 
 
+def test_a_rate_that_only_the_run_tells_leaves_speed_and_centimetres_unsure_too() -> None:
+    said = exact_clip(A)
+    unsaid = replace(said, base=replace(said.base, factor_sd=0.08))
+
+    def lengths(clip: ClipAnalysis) -> tuple[float, float]:
+        by_the_feet, by_the_belt = (
+            judge([clip], Request((ClipRequest(Path(clip.id)),), RunnerFacts(speed_kmh=speed)))
+            for speed in (None, 10.8)
+        )
+        assert by_the_feet.speed is not None and by_the_belt.scale is not None
+        return (
+            by_the_feet.speed.sd_m_s / by_the_feet.speed.m_s,
+            by_the_belt.scale.sd_m / by_the_belt.scale.leg_m,
+        )
+
+    for sure, unsure in zip(lengths(said), lengths(unsaid), strict=True):
+        assert unsure == pytest.approx(math.hypot(sure, 0.08))
+
+
 def test_one_day_from_every_side_gives_all_five_headline_numbers_but_hidden_ones() -> None:
     analysis = judged(exact_clip(FRONT), exact_clip(REAR), other_side(), exact_clip(A))
     found = values(analysis)

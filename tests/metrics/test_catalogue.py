@@ -101,6 +101,23 @@ def test_a_touchdown_that_every_step_reads_late_widens_the_shin() -> None:
     assert beyond > 0.3, "4 ms are some 0.3 to 1.2 degrees of shin"
 
 
+def test_a_rate_that_is_unsure_widens_what_hangs_on_it_and_nothing_else() -> None:
+    run = run_of(SIDE)
+    sure, unsure = (
+        {(m.name, m.side): m for m in measure(replace(run, rate_sd=rate_sd))} for rate_sd in (0.0, 0.06)
+    )
+    wider = {key for key, m in unsure.items() if m.uncertainty > sure[key].uncertainty}
+    assert wider == {
+        ("cadence_spm", None),
+        ("contact_time_ms", run.near),
+        ("flight_time_ms", run.near),
+    }
+    for key in wider:
+        assert unsure[key].uncertainty >= 0.06 * unsure[key].value
+        assert unsure[key].value == sure[key].value
+        assert unsure[key].repeatability == sure[key].repeatability
+
+
 def test_flight_and_contact_make_a_step() -> None:
     found, run = of(SIDE), run_of(SIDE)
     contact, flight = (found[m.name, run.near].value for m in (CONTACT_TIME, FLIGHT_TIME))
