@@ -52,16 +52,17 @@ def before_the_answer(each: Sequence[Read], request: Request) -> Analysis | None
 
     None if there is no such clip, or if another one could be judged.
     """
-    if any(isinstance(read, ClipAnalysis) for read in each):
-        return None
     refused = [read for read in each if isinstance(read, Refused)]
     clips = [read.meanwhile for read in refused if read.meanwhile is not None]
-    if not clips:
+    if not clips or len(refused) < len(each):
         return None
     found = judge(clips, request, [read for read in refused if read.meanwhile is None])
+    return _without_time(found, height_known=request.runner.height_cm is not None)
+
+
+def _without_time(found: Analysis, *, height_known: bool) -> Analysis:
     speed = found.speed if found.speed is not None and found.speed.given else None
-    scale = found.scale if request.runner.height_cm is not None else None
-    in_doubt = set(with_any(Trait.TIME) if scale else with_any(Trait.TIME, Trait.METRES))
+    in_doubt = set(with_any(Trait.TIME) if height_known else with_any(Trait.TIME, Trait.METRES))
     in_doubt -= {SPEED.name} if speed else set()
     return replace(
         found,
@@ -70,7 +71,7 @@ def before_the_answer(each: Sequence[Read], request: Request) -> Analysis | None
         findings=(),
         doubts=tuple(doubt for doubt in found.doubts if doubt.clip),
         speed=speed,
-        scale=scale,
+        scale=found.scale if height_known else None,
         advice=Advice(None, ESTIMATES, why_id=RATE_UNKNOWN.id, field=RATE_UNKNOWN.field),
     )
 

@@ -169,16 +169,7 @@ def request_of(options: argparse.Namespace) -> "Request":
 
     paths = [*options.clips, *([options.rear] if options.rear else [])]
     rates, people, near = _older_spellings(options)
-    names = {path.name for path in paths}
-    for each in (*rates, *people, *near):
-        if each.clip not in (*names, *VIEWS, ""):
-            raise BadRequest(
-                f"“{each.clip}” is neither a clip given nor one of {', '.join(VIEWS)}.", id="clips"
-            )
-
-    for each in options.hips:
-        if each.clip not in names and (each.clip or len(paths) > 1):
-            raise BadRequest(f"Say which clip is marked: --hips {paths[0].name}={each.value}", field="hips")
+    _require_named(paths, (*rates, *people, *near), options.hips)
 
     def of(path: Path, values: Sequence[Given]) -> str | None:
         return _last(values, {path.name, ""})
@@ -218,6 +209,19 @@ def request_of(options: argparse.Namespace) -> "Request":
         of_views=tuple(each for each in views if each.says_something),
         watch=watch,
     )
+
+
+def _require_named(paths: Sequence[Path], given: Sequence[Given], hips: Sequence[Given]) -> None:
+    """Refuse a value for a clip that is not given."""
+    names = {path.name for path in paths}
+    for each in given:
+        if each.clip not in (*names, *VIEWS, ""):
+            raise BadRequest(
+                f"“{each.clip}” is neither a clip given nor one of {', '.join(VIEWS)}.", id="clips"
+            )
+    for each in hips:
+        if each.clip not in names and (each.clip or len(paths) > 1):
+            raise BadRequest(f"Say which clip is marked: --hips {paths[0].name}={each.value}", field="hips")
 
 
 def _on_its_day(analysis: "Analysis", options: argparse.Namespace) -> "Analysis":
