@@ -259,7 +259,7 @@ def with_repeats(pictures: Sequence[Picture], new: int, stored: int) -> Sequence
 def repeated_pictures() -> Iterator[Film]:
     every = runner(1)
     few = every[::5]
-    nearest = [every[round(k)] for k in np.arange(0, len(every) - 1, 2.5)]
+    nearest = [every[int(k + 0.5)] for k in np.arange(0, len(every) - 1, 2.5)]
     yield Film("24 frames/s", few, 24)
     yield Film("24 in 30", with_repeats(few, 24, 30), 30)
     yield Film("the nearest 48 of 120 in 60", with_repeats(nearest, 48, 60), 60)

@@ -85,7 +85,7 @@ WITHIN = {
         "report",
     ),
     "quality": ("gates", "doubts"),
-    "analysis": ("request", "clip", "read", "judge", "whole"),
+    "analysis": ("request", "glimpse", "clip", "read", "judge", "whole"),
     "export": (
         "overlay",
         "pictures",

@@ -108,6 +108,17 @@ def test_a_clip_with_few_steps_gives_estimates_and_no_cue_beside_one_that_is_bro
 
 
 @pytest.mark.pose
+def test_a_runner_without_feet_is_refused_and_still_shown(tmp_path: Path, model_file: Path) -> None:
+    clip, out = tmp_path / "cut.mp4", tmp_path / "out"
+    pictures = (picture[: int(0.72 * len(picture)) // 2 * 2] for picture in light_pictures(seconds=2.0))
+    write_video(clip, pictures, fps=60)
+    done = run("analyze", clip, "--out", out)
+    assert done.returncode == 2
+    assert "out of the picture" in complaint(done)
+    assert "the trunk leans forward by" in done.stderr
+    assert [path.name for path in out.iterdir() if not path.name.startswith(".")] == ["seen_1.jpg"]
+
+
 def test_slow_motion_that_does_not_say_so_is_proven_and_the_proof_is_shown(
     tmp_path: Path, model_file: Path
 ) -> None:

@@ -158,7 +158,8 @@ def retimed(track: PoseTrack, factor: float, stored_fps: float) -> PoseTrack:
     """The same run played so many times slower and stored at a rate, as editors do: the nearest pictures."""
     filmed_s = (track.pts_s - track.pts_s[0]) * factor
     pts_s = np.arange(0, filmed_s[-1], 1 / stored_fps)
-    nearest = np.round(np.interp(pts_s, filmed_s, np.arange(len(filmed_s)))).astype(int)
+    place = np.interp(pts_s, filmed_s, np.arange(len(filmed_s)))
+    nearest = np.floor(place + 0.5 - 1e-9).astype(int)
     return _stored(track, pts_s, track.xy_px[nearest])
 
 

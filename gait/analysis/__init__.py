@@ -1,6 +1,7 @@
 """The whole line, in order: the clips of one day in, one cue out. Nobody else knows the order."""
 
 from gait.analysis.clip import ClipAnalysis, Refused, with_contacts
+from gait.analysis.glimpse import Glimpse
 from gait.analysis.hips import offered_frames, with_hip_marks
 from gait.analysis.judge import METHOD, Analysis, Provenance, judge
 from gait.analysis.read import Progress, read_clip, read_clips, read_track, silent, the_model
@@ -12,6 +13,7 @@ __all__ = [
     "Analysis",
     "ClipAnalysis",
     "ClipRequest",
+    "Glimpse",
     "Progress",
     "Provenance",
     "Refused",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gait.analysis.glimpse import Glimpse
 from gait.body import Side, View
 from gait.errors import GaitError, Reason, UnknownCaptureRate, WhichRunner
 from gait.metrics.run import Run
@@ -67,6 +68,8 @@ class Refused:
     meanwhile: ClipAnalysis | None = None
     """Where the capture rate is not known: the clip at a likely one, to show what does not hang on time. Else
     None."""
+    glimpse: Glimpse | None = None
+    """Where somebody was followed and nothing can be measured: what there is to show. Else None."""
 
     @property
     def reason(self) -> Reason:

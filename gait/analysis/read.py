@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.analysis.clip import ClipAnalysis, Refused
+from gait.analysis.glimpse import glimpse
 from gait.analysis.hips import with_hip_marks
 from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
-from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate, Walking, WhichRunner
+from gait.errors import GaitError, NoRunner, TooFewSteps, UnknownCaptureRate, Walking, WhichRunner
 from gait.motion.events import contacts, has_flight
 from gait.motion.pelvis import Waist, frontal_contacts, pelvis_line_deg
 from gait.motion.physics import Known
@@ -214,6 +215,9 @@ def _timed(seen: _Seen, known: Known) -> Read:
         return replace(asked, meanwhile=_meanwhile(seen, question))
     except TooFewSteps as error:
         return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
+    except NoRunner as error:
+        shown = glimpse(seen.clip, seen.track, seen.view)
+        return replace(_refused(seen.id, seen.wanted, error), glimpse=shown)
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
 

@@ -13,7 +13,7 @@ from gait.errors import BadRequest
 from gait.limits import limit_own_memory
 
 if TYPE_CHECKING:
-    from gait.analysis import Analysis, Request
+    from gait.analysis import Analysis, Glimpse, Request
     from gait.motion.pelvis import HipMarks
     from gait.record import Record
 
@@ -119,7 +119,7 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Analyse, print, write."""
-    from gait.analysis import before_the_answer, of_clips, read_clips
+    from gait.analysis import ClipAnalysis, Refused, before_the_answer, of_clips, read_clips
     from gait.export.folder import named, require_writable
     from gait.export.tables import as_text
     from gait.record import record_of, to_json
@@ -134,6 +134,8 @@ def run(options: argparse.Namespace) -> int:
     meanwhile = before_the_answer(each, request)
     if meanwhile is not None and out is not None:
         _write(meanwhile, out)
+    elif not any(isinstance(read, ClipAnalysis) for read in each):
+        _show_seen([read.glimpse for read in each if isinstance(read, Refused) and read.glimpse], out)
     analysis = _on_its_day(of_clips(each, request), options)
     record = record_of(analysis)
     if options.runner:
@@ -152,6 +154,18 @@ def _write(analysis: "Analysis", directory: Path) -> None:
     with progress_bars() as progress:
         written = write(analysis, directory, progress=progress)
     say(f"Written to {directory}: {', '.join(path.name for path in written)}")
+
+
+def _show_seen(seen: "Sequence[Glimpse]", out: Path | None) -> None:
+    """Where nothing can be measured: what little was seen, and pictures of whom it was seen."""
+    from gait.export.folder import write_seen
+
+    for each in seen:
+        if each.text:
+            say(each.text)
+    written = write_seen(seen, out) if out is not None else ()
+    if written:
+        say(f"Written to {out}: {', '.join(path.name for path in written)}")
 
 
 def request_of(options: argparse.Namespace) -> "Request":

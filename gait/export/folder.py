@@ -3,17 +3,17 @@
 import re
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from gait import plain
-from gait.analysis import Analysis, Progress
+from gait.analysis import Analysis, Glimpse, Progress
 from gait.errors import BadRequest, OutputFailed
 from gait.export import staging
-from gait.export.pictures import draw
+from gait.export.pictures import draw, followed
 from gait.export.report import report_html
 from gait.pose import cache
 from gait.record import to_json
@@ -22,6 +22,7 @@ RECORD = "analysis.json"
 VIEW = r"(left|right|rear|front)(_\d)?"
 RESULT = re.compile(
     rf"analysis\.json|report\.html|annotated(_{VIEW})?\.mp4|({VIEW}_)?touchdown_\d+_(left|right)\.jpg"
+    r"|seen_\d\.jpg"
 )
 """Every name that a result can have."""
 ENDINGS = ("SIGTERM", "SIGHUP")
@@ -67,6 +68,23 @@ def write(
         (new / "report.html").write_text(plain.readable(report_html(analysis, new)), encoding="utf-8")
         (new / RECORD).write_text(plain.readable(to_json(analysis)) + "\n", encoding="utf-8")
         return staging.put_in_place(place, directory, RECORD)
+
+
+def write_seen(seen: Sequence[Glimpse], directory: Path) -> tuple[Path, ...]:
+    """Write pictures of clips of which nothing can be measured, as :func:`write` does; return their paths.
+
+    Raises
+    ------
+    OutputFailed
+        As in :func:`write`.
+    """
+    drawn = [data for data in map(followed, seen) if data]
+    if not drawn:
+        return ()
+    with told_in_words(directory), ended_cleanly(), staging.stage(directory, register()) as place:
+        for number, data in enumerate(drawn, 1):
+            (place / staging.NEW / f"seen_{number}.jpg").write_bytes(data)
+        return staging.put_in_place(place, directory, "seen_1.jpg")
 
 
 def require_writable(directory: Path) -> None:

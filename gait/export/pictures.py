@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gait.analysis import Analysis, ClipAnalysis, Progress
+from gait.analysis import Analysis, ClipAnalysis, Glimpse, Progress
 from gait.errors import WhichRunner
 from gait.export import overlay
 from gait.export.overlay import Landing, Picture
@@ -16,6 +16,7 @@ from gait.video.reader import frames, open_clip
 from gait.video.writer import write_video
 
 VIDEO_HEIGHT_PX = 960
+STILL_HEIGHT_PX = 480
 PLAYBACK_FPS = 30
 MAX_VIDEO_CAPTURE_FPS = 120.0
 """Frames a second of reality that the video shows: at 30 a second it then plays four times slower."""
@@ -73,6 +74,24 @@ def stills(clip: ClipAnalysis, landings: Sequence[Landing]) -> dict[int, bytes]:
         at[frame.index].number: overlay.as_jpeg(_still(clip, frame, at[frame.index]))
         for frame in frames(clip.clip, wanted)
     }
+
+
+def followed(seen: Glimpse) -> bytes:
+    """JPEG of a few pictures side by side, with the skeleton of the one who was followed; empty without any.
+
+    Raises
+    ------
+    UnreadableClip
+        If the clip cannot be read any more.
+    """
+    rows = {int(seen.track.frame[row]): row for row in seen.rows}
+    drawn = [
+        overlay.scaled_to(
+            overlay.with_skeleton(frame.rgb, seen.track.xy_px[rows[frame.index]], seen.near), STILL_HEIGHT_PX
+        )
+        for frame in frames(seen.clip, np.array(sorted(rows), dtype=int))
+    ]
+    return overlay.as_jpeg(np.hstack(drawn)) if drawn else b""
 
 
 def everybody(path: Path, question: WhichRunner) -> bytes:

@@ -126,7 +126,7 @@ def _line(late: FloatArray, pictures: float) -> float:
     power = np.abs(np.fft.rfft(kept * np.hanning(count), 4 * count)) ** 2
     beats = np.fft.rfftfreq(4 * count)
     around = np.maximum(
-        ndimage.median_filter(power, size=count // 3, mode="nearest"), np.median(power)
+        ndimage.median_filter(power, size=count // 3, mode="mirror"), np.median(power)
     ) / np.log(2)
     allowed = beats > SLOWEST_BEAT + 3 / count
     size = np.sqrt(power) * 4 / count

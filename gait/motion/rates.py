@@ -28,6 +28,10 @@ PHONES_SLOW = 3.0
 """Phones slow their slow motion four times or more; twice as slow is an editor's half speed."""
 CONVERTED_FPS = (12.0, 15.0, 20.0, *STORED_FPS)
 """Pictures a second of films in real time of which some are then repeated."""
+SOURCE_FPS = (24.0, 25.0, 30.0, 50.0, 60.0, 120.0, 240.0)
+"""Pictures a second of films in real time of which converters pick the nearest."""
+SAME_BEAT = 0.004
+"""Beats per picture: a clip of 8 seconds at 30 tells apart what is 0.004 apart."""
 PERCENT = (20, 25, 30, 33.3, 40, 50, 60, 70, 75, 80, 90)
 """Speeds that editors offer."""
 
@@ -66,13 +70,24 @@ class Stored:
 
     @property
     def converted(self) -> bool:
-        """True if it repeats as many pictures as a real-time film stored at another rate.
+        """True if it repeats, or picks, pictures as a real-time film does that is stored at another rate."""
+        return self._repeats if self.sampling.shown < 1 else self._picks
 
-        Pictures picked unevenly say nothing: a film of 48 a second stored as 30 and one slowed by an
-        editor have the same beat.
-        """
+    @property
+    def _repeats(self) -> bool:
         fps = self.fps * self.sampling.shown
-        return self.sampling.shown < 1 and any(same(fps, usual, PHONES_WANDER / 2) for usual in CONVERTED_FPS)
+        return any(same(fps, usual, PHONES_WANDER / 2) for usual in CONVERTED_FPS)
+
+    @property
+    def _picks(self) -> bool:
+        """True if the nearest pictures of a film at a usual rate would have this beat.
+
+        Some editors' speeds have the same one, so it makes real time possible and not sure.
+        """
+        beats = [fps / self.fps % 1 for fps in SOURCE_FPS if fps > self.fps]
+        return self.usual and any(
+            abs(min(beat, 1 - beat) - self.sampling.beat) <= SAME_BEAT for beat in beats
+        )
 
 
 def same(fps: float, other_fps: float, within: float = SAME_RATE) -> bool:

@@ -40,6 +40,11 @@ of 656 factors between the usual ones 81 are taken for a usual one at 2.0, 21 of
 %; at 1.4 it is 65 and 12, and 2 of 32 true 4 and 8 are asked about. Below that questions grow faster than
 errors shrink.
 """
+REAL_TIME_SURE = 1.9
+"""Spreads off the estimate beyond which real time, though taken, is not sure.
+
+Real films known to play in real time lie up to 1.8 off; one of 30 pictures a second played at 25, which
+nothing in the file betrays, is 3.6 off more."""
 RIVAL = 1.4
 """Spreads off the estimate within which a rare camera's rate still stands against a common one."""
 DISAGREE = 3.0
@@ -179,8 +184,13 @@ class TimeBase:
 
     @property
     def unsaid(self) -> bool:
-        """True if the rate is the usual one nearest to what the run says, and nothing else says it."""
+        """True if the rate is the usual one nearest to what the run says, and nothing makes it sure."""
         return self.factor_sd > 0 and not self.assumed
+
+    @property
+    def real_time(self) -> bool:
+        """True if it plays as fast as life."""
+        return same(self.slow_motion_factor, 1.0)
 
     def capture_s(self, pts_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Seconds of reality since the clip's first frame."""
@@ -245,14 +255,15 @@ def decide(
         if question.rates_fps and all(same(fps, stored.fps, PHONES_WANDER) for fps in question.rates_fps):
             return as_it_plays(stored.fps, seen, start_s)
         raise question
+    left_open = _left_open(best, stored)
     return TimeBase(
         best.capture_fps,
         best.seen.factor,
         best.share,
-        _proof(best, seen.at(1.0)),
+        _proof(best, seen.at(1.0), sure=left_open == 0),
         given=False,
         start_s=start_s,
-        factor_sd=_left_open(best),
+        factor_sd=left_open,
     )
 
 
@@ -289,23 +300,31 @@ def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
     return f"at {round_sensibly(factor * stored_fps):.4g} it has {best.seen.at(factor)}"
 
 
-def _left_open(best: Candidate) -> float:
+def _left_open(best: Candidate, stored: Stored) -> float:
     """Spread of the logarithm of the factor around the best one, as far as the run alone tells it."""
-    said = best.tagged or same(best.seen.factor, 1.0)
-    return 0.0 if said else best.seen.sd * sqrt(1 + best.seen.off**2)
+    real_time = same(best.seen.factor, 1.0) and stored.sampling.even and abs(best.seen.off) <= REAL_TIME_SURE
+    return 0.0 if best.tagged or real_time else best.seen.sd * sqrt(1 + best.seen.off**2)
 
 
-def _proof(best: Candidate, slowest: Seen) -> tuple[str, ...]:
+def _proof(best: Candidate, slowest: Seen, *, sure: bool) -> tuple[str, ...]:
     if same(best.seen.factor, 1.0):
-        return (
-            f"as the file plays, at {best.capture_fps:.4g} frames/s, the run has {best.seen}, as runs do",
-        )
+        plays = f"as the file plays, at {best.capture_fps:.4g} frames/s, the run has {best.seen}, as runs do"
+        return (plays,) if sure else (plays, _not_quite(best))
     slow = (
         f"it plays {best.seen.factor:.3g} times slower than life: filmed at {best.capture_fps:.4g} frames/s, "
         f"the run has {best.seen}",
         f"as the file plays it would have {slowest}, as nobody runs",
     )
     return slow if best.tagged else (*slow, _on_its_own(best))
+
+
+def _not_quite(best: Candidate) -> str:
+    """What the run says of a film that seems to play in real time."""
+    percent = 100 * exp(best.seen.off * best.seen.sd)
+    return (
+        f"that it plays in real time is likely and not sure: the run itself says {percent:.0f} % of life's "
+        f"speed, ± {100 * best.seen.sd:.0f} %; if an editor changed it, give the rate"
+    )
 
 
 def _on_its_own(best: Candidate) -> str:

@@ -248,9 +248,8 @@ RULES = (
         "rate-unsaid",
         lambda e: e.unsaid_pct > 0,
         lambda e: (
-            f"Nothing in the file says how fast it was filmed. {e.filmed_fps:.4g} frames/s, the usual rate "
-            "nearest to what the run shows, was taken: times, cadence and speed can be off by "
-            f"{2 * e.unsaid_pct:.0f} %. Say the camera's rate to make that sure."
+            f"{_taken(e)}: times, cadence and speed can be off by {2 * e.unsaid_pct:.0f} %. Say the camera's "
+            "rate to make that sure."
         ),
         frozenset({Trait.RATE}),
         0.8,
@@ -402,6 +401,16 @@ RULES = (
 
 def _steps(count: int) -> str:
     return "step" if count == 1 else "steps"
+
+
+def _taken(e: Evidence) -> str:
+    """Which rate was taken, where only the run tells it."""
+    if e.slowed < SLOWED:
+        return f"It was taken to play in real time, at {e.filmed_fps:.4g} frames/s, which is likely, not sure"
+    return (
+        f"Nothing in the file says how fast it was filmed. {e.filmed_fps:.4g} frames/s, the usual rate "
+        "nearest to what the run shows, was taken"
+    )
 
 
 def _rise_pct(roll: Roll) -> float:

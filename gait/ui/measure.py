@@ -10,7 +10,7 @@ import streamlit as st
 from gait import plain
 from gait.analysis import ClipAnalysis, Refused, RunnerFacts, before_the_answer
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
-from gait.export.pictures import everybody
+from gait.export.pictures import everybody, followed
 from gait.export.report import rows
 from gait.months import room
 from gait.months.keep import day_of, written_day
@@ -184,6 +184,7 @@ def _after(job: Reading) -> None:
             if not refused.asks:
                 st.error(plain.markdown(f"{refused.file}: {refused.reason}"))
                 _meanwhile(refused, job)
+                _seen(refused)
         return
     if form is not None:
         show(job, form, ask_of_waistband)
@@ -210,12 +211,15 @@ def _questions(job: Reading) -> None:
 
 def _confirm(clip: ClipAnalysis, job: Reading) -> None:
     """Make a rate that only the run tells sure, by a click."""
-    fps = clip.base.capture_fps
+    fps, name = clip.base.capture_fps, plain.markdown(clip.clip.path.name)
     line, sure, other = st.columns([6, 1.4, 1.4], vertical_alignment="center")
-    line.caption(
-        f"{plain.markdown(clip.clip.path.name)} does not say how fast it was filmed; {fps:.4g} pictures a "
-        "second fit the run. Is that your camera's setting?"
-    )
+    if clip.base.real_time:
+        line.caption(f"{name} seems to play in real time, at {fps:.4g} pictures a second. Does it?")
+    else:
+        line.caption(
+            f"{name} does not say how fast it was filmed; {fps:.4g} pictures a second fit the run. Is that "
+            "your camera's setting?"
+        )
     if sure.button(f"Yes, {fps:.4g}", key=f"sure_{clip.id}", width="stretch"):
         _answer(job, clip.clip.path.name, {"capture_fps": fps})
     with other.popover("Another", width="stretch"):
@@ -285,6 +289,13 @@ def _meanwhile(refused: Refused, job: Reading) -> None:
     with right:
         st.write(seen.advice.why)
         st.table([{"What": row.name, "You": row.value} for row in rows(record_of(seen))])
+
+
+def _seen(refused: Refused) -> None:
+    """Whom the tool followed where nothing can be measured."""
+    picture = followed(refused.glimpse) if refused.glimpse else b""
+    if refused.glimpse and picture:
+        st.image(picture, caption=refused.glimpse.text, alt="The runner who was followed, with the skeleton")
 
 
 def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:

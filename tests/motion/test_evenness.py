@@ -24,6 +24,10 @@ def test_the_beat_is_that_of_the_pictures_left_out() -> None:
     assert sampling(retimed(perfect_track(SIDE), 2.5, 30.0)).beat == pytest.approx(0.4, abs=0.005)
 
 
+def test_a_short_and_a_long_step_by_turns_is_the_fastest_beat() -> None:
+    assert sampling(retimed(perfect_track(SIDE), 1.0, 48.0)).beat == pytest.approx(0.5, abs=0.005)
+
+
 def test_shaky_landmarks_alone_do_not_beat() -> None:
     track = filmed(perfect_track(SIDE), 1.0, 60.0)
     noise = np.random.default_rng(1).normal(0, 3.0, track.xy_px.shape)

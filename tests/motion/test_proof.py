@@ -24,8 +24,6 @@ from tests.truth import filmed, part, perfect_track, real_time, retimed, truth
 NAMES = ("runner_a_side_120", "runner_b_side_240_stored_as_30", "runner_d_side_120", "runner_a_rear_60")
 SLOWED = np.geomspace(1.12, 24, 41)
 """Factors of no camera, from one end to the other; ``studies.capture_rates`` tries all of them."""
-AS_GOOD_AS_REAL_TIME = 1.15
-"""Slower by less, with every picture filmed, a film is taken for one in real time."""
 
 
 def slowed(name: str, factor: float) -> PoseTrack:
@@ -71,7 +69,7 @@ def test_slow_motion_that_no_camera_has_is_asked_about_or_said_to_be_unsure(name
     look = proof._seen(
         track, stored, viewpoint(track), Known(), 120 / stride_s(clean(track, start, viewpoint(track)))
     ).at(1.0)
-    for factor in SLOWED[SLOWED > AS_GOOD_AS_REAL_TIME]:
+    for factor in SLOWED:
         seen = replace(look, factor=float(factor))
         try:
             base = decide(weigh(stored, possible(stored), seen), stored, seen, 0.0, "run.mp4")
@@ -128,6 +126,16 @@ def test_real_time_at_24_stored_as_30_is_still_real_time() -> None:
     clip = Clip(Path("run.mp4"), "0" * 64, again.size_px, again.pts_s)
     base = prove(clip, kept, viewpoint(kept), Known(), None)
     assert base.slow_motion_factor == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("stored_fps", [25.0, 48.0, 50.0])
+def test_real_time_of_which_a_converter_picked_pictures_is_taken_and_said_to_be_unsure(
+    stored_fps: float,
+) -> None:
+    for name in (NAMES[2], "runner_c_side_60_bystander"):
+        base = proven(retimed(perfect_track(name), 1.0, stored_fps))
+        assert base.real_time
+        assert 0.04 < base.factor_sd < 0.08
 
 
 def test_too_few_steps_are_not_asked_about() -> None:
