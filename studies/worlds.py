@@ -20,6 +20,8 @@ import numpy as np
 from gait.analysis import ClipRequest, Request, RunnerFacts, analyze
 from gait.errors import GaitError
 from gait.metrics.catalogue import CATALOGUE as QUANTITIES
+from gait.metrics.catalogue import CONTACT_TIME
+from gait.metrics.run import EARLY_OR_LATE_S
 from gait.validate.clips import compare
 from gait.validate.truth import SUFFIX, Truth, read_truth
 
@@ -36,6 +38,11 @@ DESIGN = {
 }
 """Median absolute errors to reach: must, and aim."""
 MIN_WORLDS = 3
+SHARED_MS = {
+    "touchdown_ms": 1000 * EARLY_OR_LATE_S,
+    "toe_off_ms": float(np.sqrt(CONTACT_TIME.systematic**2 - (1000 * EARLY_OR_LATE_S) ** 2)),
+}
+"""What all landings of a clip share, and what is left of a contact time's for the toe-off."""
 
 
 class Reading(NamedTuple):
@@ -113,9 +120,10 @@ def _read(world: str, truth: Truth) -> Iterator[Reading]:
     about = (world, truth.clip.stem, truth.capture_fps)
     if found.near is not None:
         for event in ("touchdown_ms", "toe_off_ms"):
-            for error in getattr(found.near, event):
+            said_ms = getattr(found.near, event.replace("_ms", "_sd_ms"))
+            for error, sd in zip(getattr(found.near, event), said_ms, strict=True):
                 if np.isfinite(error):
-                    yield Reading(*about, event, float(error), 0.0, np.nan)
+                    yield Reading(*about, event, float(error), 0.0, float(sd))
     for pair in found.pairs:
         quantity = QUANTITIES.get(pair.quantity)
         if quantity is None or not np.isfinite(pair.error):
@@ -152,15 +160,21 @@ def leave_one_out(readings: Sequence[Reading], quantity: str) -> tuple[Row, ...]
 
 def _left_out(mine: Sequence[Reading], world: str) -> Row:
     quantity = mine[0].quantity
-    known = QUANTITIES.get(quantity)
+    shared = systematic(quantity)
     others = {r.world for r in mine} - {world}
     taken_off = float(np.mean([middle_off(mine, other) for other in sorted(others)]))
     own = [reading for reading in mine if reading.world == world]
     errors = tuple(reading.off - taken_off for reading in own)
-    stated = [np.hypot(reading.random, known.systematic if known else np.nan) for reading in own]
+    stated = [np.hypot(reading.random, shared) for reading in own]
     inside = [abs(e) <= 2 * sd for e, sd in zip(errors, stated, strict=True) if np.isfinite(sd)]
     share = 100 * float(np.mean(inside)) if inside else np.nan
-    return Row(quantity, world, errors, taken_off, share, _blind_pct(mine, own, errors) if known else np.nan)
+    blind = np.nan if quantity in SHARED_MS else _blind_pct(mine, own, errors)
+    return Row(quantity, world, errors, taken_off, share, blind)
+
+
+def systematic(quantity: str) -> float:
+    """Standard deviation that all steps of a clip share."""
+    return SHARED_MS[quantity] if quantity in SHARED_MS else QUANTITIES[quantity].systematic
 
 
 def _blind_pct(mine: Sequence[Reading], own: Sequence[Reading], errors: Sequence[float]) -> float:

@@ -174,6 +174,15 @@ def filmed(track: PoseTrack, factor: float, stored_fps: float) -> PoseTrack:
     return _stored(track, pts_s, places.reshape(len(pts_s), COUNT, 2))
 
 
+def made_up(track: PoseTrack, filmed_fps: float, stored_fps: float) -> PoseTrack:
+    """The same run filmed in real time, with pictures between made up by following what moves."""
+    base = filmed(track, 1.0, filmed_fps)
+    pts_s = np.arange(0, base.pts_s[-1], 1 / stored_fps)
+    flat = base.xy_px.reshape(len(base.pts_s), -1).T
+    places = np.array([np.interp(pts_s, base.pts_s, column) for column in flat]).T
+    return _stored(base, pts_s, places.reshape(len(pts_s), COUNT, 2))
+
+
 def _stored(track: PoseTrack, pts_s: NDArray[np.float64], xy_px: NDArray[np.float64]) -> PoseTrack:
     return replace(
         track,

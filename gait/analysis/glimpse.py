@@ -28,7 +28,7 @@ class Glimpse:
     track: PoseTrack
     near: Side | None
     lean_deg: float
-    """Trunk against upright in the middle of what is seen, plus: forward; NaN unless seen straight from the side."""
+    """Trunk against upright, mean of what is seen, plus: forward; NaN unless seen straight from the side."""
     lean_sd_deg: float
     """One standard deviation; what the trunk swings while it is seen is in it."""
 

@@ -5,6 +5,9 @@ rate takes the nearest picture each time: the steps in between are a little long
 with a beat of their own. In the limbs of a runner, who repeats the same movement stride after stride, that
 beat shows to a few hundredths of a picture. An even clip can only have a camera's rate, or a whole part of
 one.
+
+Pictures that a program made up between filmed ones, by following what moves, lie on straight lines between
+them: the movement bends at the filmed ones only, at a beat of its own, however the film was stored since.
 """
 
 from dataclasses import dataclass
@@ -25,10 +28,15 @@ BEAT_SHARE = 0.012
 """Smallest beat that counts, in pictures: even tracks of the bundled runners have none that stands out."""
 BEAT_OVER_NOISE = 16.0
 """Power of the beat over its neighbourhood and the middle of all: up to 12 on even tracks, read or exact."""
+BENDS_OVER_NOISE, BENDS_SHARE, FASTER_THAN_STEPS = 40.0, 0.15, 0.2
+"""The same of how much the movement bends, at beats at which steps hardly bend it: up to 13 on films as they
+were taken, 68 and more where landmarks of made-up pictures scatter by 1.5 pixels, 5 to 66 by 3 pixels."""
 HARMONICS, FEW = 60, 6
 """Harmonics of the stride that make up the movement, and that give its length."""
 MIN_PICTURES = 60
-SEEN_SHARE = 0.9
+SEEN_SHARE, FEWEST_PLACES = 0.9, 4
+MANY_PICTURES = 30
+"""Pictures in a stride below which steps bend the movement as fast as made-up pictures would."""
 SLOWEST_BEAT = 0.02
 """Beats per picture below which a change of pace looks the same."""
 
@@ -41,11 +49,18 @@ class Sampling:
     """Beats per picture, 0 to 0.5, of uneven steps; NaN where the steps are even."""
     shown: float = 1.0
     """Pictures that show something new, of all."""
+    bends: float = float("nan")
+    """Filmed pictures among made-up ones, as beats per picture read, 0 to 0.5; NaN where none is made up."""
 
     @property
     def even(self) -> bool:
         """True if the pictures were taken as they are shown."""
-        return bool(np.isnan(self.beat)) and self.shown == 1.0
+        return bool(np.isnan(self.beat)) and self.shown == 1.0 and not self.made_up
+
+    @property
+    def made_up(self) -> bool:
+        """True if pictures were made up between filmed ones by following what moves."""
+        return bool(np.isfinite(self.bends))
 
 
 EVEN = Sampling()
@@ -59,32 +74,78 @@ class _Stride:
     """(T, D) pixels per picture."""
     off: FloatArray
     """(T, D) pixels."""
-    pictures: float
-    """Pictures in one stride."""
 
 
 def sampling(track: PoseTrack) -> Sampling:
-    """Look for repeated pictures and for a beat in the steps between pictures.
+    """Look for repeated and made-up pictures, and for a beat in the steps between pictures.
 
     Repeats that come regularly have been taken out of the times already, and what is left counts as even.
     """
     film = track.footage
     repeated = float(film.repeated.mean()) if len(film.repeated) and film.spacing == 1 else 0.0
     shown = 1.0 - repeated if repeated > REPEATED_SHARE else 1.0
-    return Sampling(_beat(track), shown)
+    steady = _steady(track) if len(track.pts_s) >= MIN_PICTURES else None
+    if steady is None:
+        return Sampling(shown=shown)
+    bends = _bends(steady) if np.ptp(np.diff(track.frame)) == 0 else float("nan")
+    return Sampling(_beat(steady), shown, bends)
 
 
-def _beat(track: PoseTrack) -> float:
-    stride = _mean_stride(track) if len(track.pts_s) >= MIN_PICTURES else None
-    if stride is None:
-        return float("nan")
+@dataclass(frozen=True, eq=False)
+class _Steady:
+    """Limbs that repeat their movement stride after stride."""
+
+    number: FloatArray
+    """(T,) when each picture is shown, in usual gaps from the first."""
+    places: FloatArray
+    """(T, D) pixels, NaN where unseen."""
+    pictures: float
+    """Pictures in one stride."""
+
+
+def _steady(track: PoseTrack) -> _Steady | None:
+    """Find the length of the stride with which a few harmonics fit the limbs best; None without a rhythm."""
+    places = _limbs(track)
+    apart = track.xy_px[:, LEFT.ankle] - track.xy_px[:, RIGHT.ankle]
+    rough = period(apart[:, int(np.nanstd(apart, axis=0).argmax())])
+    if places.shape[1] < FEWEST_PLACES or not np.isfinite(rough):
+        return None
+    number = (track.pts_s - track.pts_s[0]) / float(np.median(np.diff(track.pts_s)))
+    filled = _filled(places)
+    tried = rough * np.linspace(0.985, 1.015, 31)
+    rests = [float(np.sum(_fitted(number, filled, pictures, FEW).off ** 2)) for pictures in tried]
+    return _Steady(number, places, float(tried[int(np.argmin(rests))]))
+
+
+def _beat(steady: _Steady) -> float:
+    stride = _fitted(steady.number, _filled(steady.places), steady.pictures, HARMONICS)
+    off = np.where(np.isfinite(steady.places), stride.off, 0.0)
     weight = np.sum(stride.speed**2, axis=1)
-    late = np.sum(stride.off * stride.speed, axis=1) / np.maximum(weight, 0.05 * weight.mean())
-    return _line(late - late.mean(), stride.pictures)
+    late = np.sum(off * stride.speed, axis=1) / np.maximum(weight, 0.05 * weight.mean())
+    return _line(late - late.mean())
 
 
-def _mean_stride(track: PoseTrack) -> _Stride | None:
-    """Fit the harmonics of the stride to knees, feet and arms, as seen from the middle of the hips."""
+def _bends(steady: _Steady) -> float:
+    """Look for a line in how much the movement bends from picture to picture, beside what strides repeat."""
+    bent = np.abs(np.diff(steady.places, 2, axis=0))
+    seen = np.isfinite(bent)
+    size = np.where(seen, bent, 0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    usual = float(np.median(size[seen.any(axis=1)])) if seen.any() else 0.0
+    if steady.pictures < MANY_PICTURES or not usual > 0:
+        return float("nan")
+    size = np.log(np.where(seen.any(axis=1), size, usual) + 0.001 * usual)
+    other = _fitted(steady.number[1:-1], size[:, None], steady.pictures, HARMONICS).off[:, 0]
+    beats, over_noise, size = _spectrum(other, 3.0)
+    clear = (beats > FASTER_THAN_STEPS) & (over_noise > BENDS_OVER_NOISE) & (size > BENDS_SHARE)
+    return float(beats[clear][np.argmax(over_noise[clear])]) if clear.any() else float("nan")
+
+
+def _filled(places: FloatArray) -> FloatArray:
+    return np.where(np.isfinite(places), places, np.nanmean(places, axis=0))
+
+
+def _limbs(track: PoseTrack) -> FloatArray:
+    """(T, D) pixels: knees, feet and arms as seen from the middle of the hips, those mostly in sight."""
     middle = (track.xy_px[:, LEFT.hip] + track.xy_px[:, RIGHT.hip]) / 2
     points = [
         point
@@ -92,22 +153,11 @@ def _mean_stride(track: PoseTrack) -> _Stride | None:
         for point in (leg.knee, leg.ankle, leg.heel, leg.toe, leg.elbow, leg.wrist)
     ]
     places = (track.xy_px[:, points] - middle[:, None]).reshape(len(middle), -1)
-    places = places[:, np.isfinite(places).mean(axis=0) > SEEN_SHARE]
-    gap_s = float(np.median(np.diff(track.pts_s)))
-    apart = track.xy_px[:, LEFT.ankle] - track.xy_px[:, RIGHT.ankle]
-    rough = period(apart[:, int(np.nanstd(apart, axis=0).argmax())])
-    if places.shape[1] < 4 or not np.isfinite(rough):
-        return None
-    number = (track.pts_s - track.pts_s[0]) / gap_s
-    known = np.isfinite(places)
-    filled = np.where(known, places, np.nanmean(places, axis=0))
-    tried = rough * np.linspace(0.985, 1.015, 31)
-    rests = [float(np.sum(_fitted(number, filled, pictures, FEW).off ** 2)) for pictures in tried]
-    best = _fitted(number, filled, float(tried[int(np.argmin(rests))]), HARMONICS)
-    return _Stride(best.speed, np.where(known, best.off, 0.0), best.pictures)
+    return np.asarray(places[:, np.isfinite(places).mean(axis=0) > SEEN_SHARE])
 
 
 def _fitted(number: FloatArray, places: FloatArray, pictures: float, harmonics: int) -> _Stride:
+    """Fit harmonics of the stride, and a drift."""
     most = min(harmonics, int(pictures / 2.2), len(number) // 8)
     orders = np.arange(1, max(2, most + 1))
     rate = 2 * np.pi * orders / pictures
@@ -116,19 +166,31 @@ def _fitted(number: FloatArray, places: FloatArray, pictures: float, harmonics: 
     columns = np.hstack([drift, np.cos(angle), np.sin(angle)])
     sizes = np.linalg.lstsq(columns, places, rcond=None)[0]
     moves = np.hstack([np.zeros_like(drift), -rate * np.sin(angle), rate * np.cos(angle)])
-    return _Stride(moves @ sizes, places - columns @ sizes, pictures)
+    return _Stride(moves @ sizes, places - columns @ sizes)
 
 
-def _line(late: FloatArray, pictures: float) -> float:
+def _line(late: FloatArray) -> float:
     """Strongest line in how late each picture is, in beats per picture; NaN if none stands out."""
-    count = len(late)
-    kept = np.clip(late, -4 * late.std(), 4 * late.std())
+    beats, over_noise, size = _spectrum(late, 4.0)
+    clear = (beats > SLOWEST_BEAT + 3 / len(late)) & (over_noise > BEAT_OVER_NOISE) & (size > BEAT_SHARE)
+    return float(beats[clear][np.argmax(size[clear])]) if clear.any() else float("nan")
+
+
+def _spectrum(values: FloatArray, most_sd: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Beats per picture; how far the power of each stands out of what is around it; and its amplitude.
+
+    Parameters
+    ----------
+    most_sd
+        Standard deviations at which single values are cut off.
+    """
+    count = len(values)
+    kept = np.clip(values, -most_sd * values.std(), most_sd * values.std())
     power = np.abs(np.fft.rfft(kept * np.hanning(count), 4 * count)) ** 2
-    beats = np.fft.rfftfreq(4 * count)
     around = np.maximum(
         ndimage.median_filter(power, size=count // 3, mode="mirror"), np.median(power)
     ) / np.log(2)
-    allowed = beats > SLOWEST_BEAT + 3 / count
-    size = np.sqrt(power) * 4 / count
-    clear = allowed & (power > BEAT_OVER_NOISE * around) & (size > BEAT_SHARE)
-    return float(beats[clear][np.argmax(power[clear])]) if clear.any() else float("nan")
+    beats = np.asarray(np.fft.rfftfreq(4 * count), np.float64)
+    over_noise: FloatArray = power / np.maximum(around, np.finfo(float).tiny)
+    size: FloatArray = np.sqrt(power) * 4 / count
+    return beats, over_noise, size

@@ -70,8 +70,8 @@ class Stored:
 
     @property
     def converted(self) -> bool:
-        """True if it repeats, or picks, pictures as a real-time film does that is stored at another rate."""
-        return self._repeats if self.sampling.shown < 1 else self._picks
+        """True if it repeats, picks or makes up pictures as a real-time film does stored at another rate."""
+        return self._repeats if self.sampling.shown < 1 else self._picks or self.sampling.made_up
 
     @property
     def _repeats(self) -> bool:

@@ -9,6 +9,7 @@ from gait.body import LIMBS, Side, View
 from gait.metrics.catalogue import CATALOGUE, EVERY_VIEW, SAGITTAL, Trait, with_any
 from gait.metrics.run import Run
 from gait.motion.contact import MIN_STEPS
+from gait.motion.evenness import sampling
 from gait.motion.events import ground_unrest_legs
 from gait.motion.signals import Roll
 from gait.motion.timebase import TimeBase
@@ -88,7 +89,8 @@ class Evidence:
     travels: bool
     """True if the runner moves through the picture or changes in size."""
     drift_share: float
-    blended: bool
+    made_up: bool
+    """True if pictures were made up between filmed ones."""
     repeated_share: float
     respaced: bool
     """True if the repeats only fill up an even rate, so that the times of the others are known."""
@@ -308,7 +310,7 @@ RULES = (
     ),
     Rule(
         "made-up-pictures",
-        lambda e: e.blended,
+        lambda e: e.made_up,
         lambda e: (
             "Pictures between the filmed ones were made up by the phone or an editor: film in real slow "
             "motion (120 or 240), and send the file itself."
@@ -454,7 +456,7 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         slowed=base.slow_motion_factor,
         travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
-        blended=film.blended,
+        made_up=film.blended or sampling(track).made_up,
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
         respaced=film.spacing != 1,
         cuts=len(film.cuts),

@@ -27,6 +27,9 @@ class Matched:
     toe_off_ms: NDArray[np.float64]
     """Errors, + late; NaN where the toe-off was not found."""
     contact_time_ms: NDArray[np.float64]
+    touchdown_sd_ms: NDArray[np.float64]
+    toe_off_sd_ms: NDArray[np.float64]
+    """Standard deviation that each is said to scatter by, beside what all steps of a clip share."""
     true: int
     """True contacts away from the ends of the clip."""
     missed: int
@@ -49,11 +52,14 @@ def match(found: Sequence[Contact], true_s: NDArray[np.float64], seen_s: tuple[f
     inside = _inside(times_s[:, 0], seen_s)
     nearest = apart_s[paired].argmin(axis=1) if paired.any() else np.array([], dtype=int)
     errors_ms = 1000 * (times_s[paired] - true_s[nearest])
+    said_ms = 1000 * np.array([(c.touchdown_sd_s, c.toe_off_sd_s) for c in found]).reshape(-1, 2)[paired]
     needed = _inside(true_s[:, 0], seen_s)
     return Matched(
         touchdown_ms=errors_ms[:, 0],
         toe_off_ms=errors_ms[:, 1],
         contact_time_ms=errors_ms[:, 1] - errors_ms[:, 0],
+        touchdown_sd_ms=said_ms[:, 0],
+        toe_off_sd_ms=said_ms[:, 1],
         true=int(needed.sum()),
         missed=int((needed & (apart_s.min(axis=0, initial=np.inf) > SAME_S)).sum()),
         false=int((inside & ~paired).sum()),

@@ -1,10 +1,13 @@
 """Evenly spread pictures, and pictures that an editor picked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gait.motion.evenness import sampling
-from tests.truth import filmed, part, perfect_track, retimed
+from gait.pose.posetrack import PoseTrack
+from tests.truth import filmed, made_up, part, perfect_track, retimed
 
 SIDE, REAR = "runner_a_side_120", "runner_a_rear_60"
 
@@ -26,6 +29,27 @@ def test_the_beat_is_that_of_the_pictures_left_out() -> None:
 
 def test_a_short_and_a_long_step_by_turns_is_the_fastest_beat() -> None:
     assert sampling(retimed(perfect_track(SIDE), 1.0, 48.0)).beat == pytest.approx(0.5, abs=0.005)
+
+
+def scattered(track: PoseTrack, sd_px: float) -> PoseTrack:
+    noise = np.random.default_rng(1).normal(0, sd_px, track.xy_px.shape)
+    return replace(track, xy_px=track.xy_px + noise)
+
+
+@pytest.mark.parametrize("name", [SIDE, "runner_c_side_60_bystander", "runner_d_side_120"])
+@pytest.mark.parametrize(("filmed_fps", "stored_fps", "beat"), [(24, 60, 0.4), (30, 60, 0.5), (25, 50, 0.5)])
+def test_pictures_made_up_by_following_what_moves_lie_on_straight_lines(
+    name: str, filmed_fps: float, stored_fps: float, beat: float
+) -> None:
+    found = sampling(scattered(made_up(perfect_track(name), filmed_fps, stored_fps), 1.5))
+    assert found.bends == pytest.approx(beat, abs=0.005)
+    assert not found.even
+
+
+@pytest.mark.parametrize("name", [SIDE, REAR, "runner_b_side_240_stored_as_30", "runner_d_side_120"])
+@pytest.mark.parametrize(("fps", "sd_px"), [(30.0, 0.0), (50.0, 0.0), (60.0, 1.5)])
+def test_filmed_pictures_are_not_called_made_up(name: str, fps: float, sd_px: float) -> None:
+    assert not sampling(scattered(filmed(perfect_track(name), 1.0, fps), sd_px)).made_up
 
 
 def test_shaky_landmarks_alone_do_not_beat() -> None:

@@ -19,7 +19,7 @@ from gait.motion.timebase import Seen, TimeBase, decide, weigh
 from gait.motion.view import viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip
-from tests.truth import filmed, part, perfect_track, real_time, retimed, truth
+from tests.truth import filmed, made_up, part, perfect_track, real_time, retimed, truth
 
 NAMES = ("runner_a_side_120", "runner_b_side_240_stored_as_30", "runner_d_side_120", "runner_a_rear_60")
 SLOWED = np.geomspace(1.12, 24, 41)
@@ -136,6 +136,20 @@ def test_real_time_of_which_a_converter_picked_pictures_is_taken_and_said_to_be_
         base = proven(retimed(perfect_track(name), 1.0, stored_fps))
         assert base.real_time
         assert 0.04 < base.factor_sd < 0.08
+
+
+@pytest.mark.parametrize("filmed_fps", [24.0, 30.0])
+def test_real_time_with_made_up_pictures_is_taken_and_said_to_be_unsure(filmed_fps: float) -> None:
+    base = proven(made_up(perfect_track(NAMES[2]), filmed_fps, 60.0))
+    assert base.real_time
+    assert base.factor_sd > 0.04
+
+
+def test_slow_motion_made_up_from_ordinary_pictures_is_asked_about() -> None:
+    """30 pictures a second played at 40 %: no camera has 75."""
+    track = made_up(perfect_track(NAMES[2]), 30.0, 75.0)
+    with pytest.raises(UnknownCaptureRate):
+        proven(replace(track, pts_s=track.pts_s * 2.5))
 
 
 def test_too_few_steps_are_not_asked_about() -> None:

@@ -30,7 +30,7 @@ GOOD = Evidence(
     slowed=1.0,
     travels=False,
     drift_share=0.0,
-    blended=False,
+    made_up=False,
     repeated_share=0.05,
     respaced=False,
     cuts=0,
@@ -61,7 +61,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "capture-rate": ({"contradiction": "a fall of 2 m/s²"}, 0.0, "may be wrong: a fall of 2 m/s². Check"),
     "taken-as-it-plays": ({"assumed": True}, 0.0, "it was taken to play in real time"),
     "rate-unsaid": (
-        {"unsaid_pct": 5.5},
+        {"unsaid_pct": 5.5, "slowed": 8.0},
         0.8,
         "240 frames/s, the usual rate nearest to what the run shows, was taken: times, cadence and speed can "
         "be off by 11 %",
@@ -71,7 +71,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "shaking": ({"unrest_legs": 0.0121}, 0.6, "the ground seems to move by 1.2 % of the leg"),
     "dark": ({"light": 59.0}, 0.8, "The picture is dark"),
     "hand-on-rail": ({"wrist_legs": 0.039}, 0.3, "The near hand hardly moves"),
-    "made-up-pictures": ({"blended": True}, 0.3, "were made up by the phone or an editor"),
+    "made-up-pictures": ({"made_up": True}, 0.3, "were made up by the phone or an editor"),
     "repeated-pictures": ({"repeated_share": 0.2}, 0.6, "20 % of the pictures only repeat the one before"),
     "even-repeats": ({"repeated_share": 0.2, "respaced": True}, 1.0, "20 % of the pictures only repeat"),
     "cuts": ({"cuts": 2}, 1.0, "The film was cut in 2 places: only the longest shot"),
