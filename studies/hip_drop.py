@@ -3,7 +3,7 @@
 Every clip from behind: whether its number is shown or why not, and how far it is from the hip joints in
 mid-stance. ``--marked`` clicks on the true edge instead, 7 cm each side of the spine and some pixels off, in
 a mid-stance picture. The last lines hold what is shown against what is promised; the pictures go to
-docs/images.
+docs/images. The capture rate is told, as it is a question of its own.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _rows(truth: Truth, *, marked: bool) -> Iterator[Row]:
-    read = read_clip(ClipRequest(truth.clip))
+    read = read_clip(ClipRequest(truth.clip, capture_fps=truth.capture_fps))
     if isinstance(read, Refused):
         sys.stderr.write(f"{truth.clip.name}: {read.error}\n")
         return

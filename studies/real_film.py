@@ -34,6 +34,7 @@ from gait.analysis import (
     Analysis,
     ClipAnalysis,
     ClipRequest,
+    Refused,
     Request,
     RunnerFacts,
     before_the_answer,
@@ -43,7 +44,7 @@ from gait.analysis import (
 from gait.body import LEFT, RIGHT, Side
 from gait.coaching.book import book
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
-from gait.export.pictures import first_frame_of_contact
+from gait.export.pictures import first_frame_of_contact, followed
 from gait.metrics.catalogue import CADENCE, CATALOGUE, CONTACT_TIME
 from gait.metrics.measurement import Measurement
 from gait.motion.contact import MIN_STEPS
@@ -202,11 +203,20 @@ def read(clip: Path, out: Path, told: Facts) -> Line:
             sheet(meanwhile.main).save(out / f"{clip.stem}.jpg", quality=80)
             line = measured(clip.stem, meanwhile, told)
         asks = isinstance(error, UnknownCaptureRate | WhichRunner)
-        return replace(line, outcome="asks" if asks else "refused", text=f"{error.id}: {error}")
+        text = f"{error.id}: {error}{_shown(clip, out, each)}"
+        return replace(line, outcome="asks" if asks else "refused", text=text)
     except Exception:  # noqa: BLE001 - a crash is what the bench is there to find
         return Line(clip.stem, "crashed", traceback.format_exc(limit=-3), told=told)
     sheet(found.main).save(out / f"{clip.stem}.jpg", quality=80)
     return measured(clip.stem, found, told)
+
+
+def _shown(clip: Path, out: Path, each: Sequence[ClipAnalysis | Refused]) -> str:
+    """Draw who was followed in a clip of which nothing can be measured; what is said of him, if anything."""
+    seen = [read.glimpse for read in each if isinstance(read, Refused) and read.glimpse is not None]
+    for one in seen:
+        (out / f"{clip.stem}_seen.jpg").write_bytes(followed(one))
+    return "".join(f" Pictures. {one.text}" for one in seen)
 
 
 def measured(name: str, found: Analysis, told: Facts) -> Line:

@@ -30,6 +30,8 @@ CONVERTED_FPS = (12.0, 15.0, 20.0, *STORED_FPS)
 """Pictures a second of films in real time of which some are then repeated."""
 SOURCE_FPS = (24.0, 25.0, 30.0, 50.0, 60.0, 120.0, 240.0)
 """Pictures a second of films in real time of which converters pick the nearest."""
+MADE_UP_FPS = 50.0
+"""Who makes pictures up between filmed ones wants at least so many a second."""
 SAME_BEAT = 0.004
 """Beats per picture: a clip of 8 seconds at 30 tells apart what is 0.004 apart."""
 PERCENT = (20, 25, 30, 33.3, 40, 50, 60, 70, 75, 80, 90)
@@ -80,11 +82,13 @@ class Stored:
 
     @property
     def _picks(self) -> bool:
-        """True if the nearest pictures of a film at a usual rate would have this beat.
+        """True if a film in real time at a usual rate would have this beat.
 
-        Some editors' speeds have the same one, so it makes real time possible and not sure.
+        The nearest of its pictures have it, and those that are made up between fewer. Some editors' speeds
+        have the same one, so it makes real time possible and not sure.
         """
-        beats = [fps / self.fps % 1 for fps in SOURCE_FPS if fps > self.fps]
+        between = self.fps > (1 - SAME_RATE) * MADE_UP_FPS
+        beats = [fps / self.fps % 1 for fps in SOURCE_FPS if fps > self.fps or between]
         return self.usual and any(
             abs(min(beat, 1 - beat) - self.sampling.beat) <= SAME_BEAT for beat in beats
         )

@@ -91,6 +91,8 @@ class Evidence:
     drift_share: float
     made_up: bool
     """True if pictures were made up between filmed ones."""
+    picked: bool
+    """True if the pictures beat, as where some were picked."""
     repeated_share: float
     respaced: bool
     """True if the repeats only fill up an even rate, so that the times of the others are known."""
@@ -319,6 +321,16 @@ RULES = (
         0.3,
     ),
     Rule(
+        "uneven-pictures",
+        lambda e: e.picked,
+        lambda e: (
+            "The pictures are not evenly spread over the run, as where a program left some out or made some "
+            "up: landings fall where it put them. Send the file that the camera wrote."
+        ),
+        MOMENTS,
+        0.5,
+    ),
+    Rule(
         "repeated-pictures",
         lambda e: e.repeated_share > REPEATED_PICTURES_SHARE and not e.respaced,
         lambda e: (
@@ -435,7 +447,7 @@ def check(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> tuple[Doubt
 
 
 def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidence:
-    film, motion = track.footage, run.motion
+    film, spread, motion = track.footage, sampling(track), run.motion
     near = motion.viewpoint.near
     sides = (near,) if near else tuple(Side)
     landings_s = [[c.touchdown_s for c in run.contacts_of(side)] for side in sides]
@@ -456,7 +468,8 @@ def _evidence(run: Run, clip: Clip, track: PoseTrack, base: TimeBase) -> Evidenc
         slowed=base.slow_motion_factor,
         travels=motion.reference is not None,
         drift_share=film.drift_share if film.camera_moves else 0.0,
-        made_up=film.blended or sampling(track).made_up,
+        made_up=film.blended or spread.made_up,
+        picked=bool(np.isfinite(spread.beat)),
         repeated_share=float(film.repeated.mean()) if len(film.repeated) else 0.0,
         respaced=film.spacing != 1,
         cuts=len(film.cuts),

@@ -16,7 +16,7 @@ from gait.months.history import Month, came_of_it, headlines, months
 from gait.months.keep import as_advised
 from gait.months.room import said
 from gait.months.watched import keep_watch
-from gait.store import consents, erasure, portable, runners, scatters
+from gait.store import audit, consents, erasure, portable, runners, scatters
 from gait.store.domain import Agreed, Consent, Profile, Runner, Units
 from gait.ui import batches, compare, measure, review
 from gait.ui.house import actor, all_runners, store
@@ -26,6 +26,7 @@ from gait.ui.words import length_cm, said_day, said_height, said_speed, units
 from gait.watch import file
 
 SHOWN = 30
+LOGGED = 50
 FLASH, OPEN, EXPORT = "runners_said", "runners_open", "runners_export"
 TURN = "runners_turn"
 """Counts how often a list and its search began anew, as no page can empty a field that is shown."""
@@ -154,6 +155,8 @@ def _runner(runner: Runner) -> None:
         _consent(runner)
     with ways.popover("Watch"):
         _watch(runner)
+    with ways.popover("Log"):
+        _log(runner)
     with ways.popover("Export"):
         _export(runner)
     with ways.popover("Delete"):
@@ -246,6 +249,18 @@ def _watch(runner: Runner) -> None:
 def _learned(runner: Runner, content: bytes, name: str) -> Runner:
     keep_watch(store(), actor(), runner.id, file.of(content, name))
     return runner
+
+
+def _log(runner: Runner) -> None:
+    """Who did what, the latest first."""
+    happened = audit.events(store(), actor(), runner.id, LOGGED)
+    st.caption("Who did what with this runner's days, films and notes, the latest first.")
+    rows = [
+        {"When": f"{each.at:%Y-%m-%d %H:%M}", "Who": each.actor_name, "What": each.what} for each in happened
+    ]
+    st.dataframe(rows)
+    if len(happened) == LOGGED:
+        st.caption(f"Only the last {LOGGED} are shown; the export file holds all.")
 
 
 def _export(runner: Runner) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
 from gait.motion import physics, proof
-from gait.motion.evenness import EVEN
+from gait.motion.evenness import EVEN, Sampling
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
 from gait.motion.rates import Stored, possible, worth_naming
@@ -143,6 +143,13 @@ def test_real_time_with_made_up_pictures_is_taken_and_said_to_be_unsure(filmed_f
     base = proven(made_up(perfect_track(NAMES[2]), filmed_fps, 60.0))
     assert base.real_time
     assert base.factor_sd > 0.04
+
+
+def test_a_beat_of_pictures_made_up_between_24_is_real_times_and_another_is_not() -> None:
+    for beat, real_time_too in ((0.4, True), (0.5, True), (0.3, False)):
+        stored = Stored(60.0, None, Sampling(beat=beat))
+        assert any(rate.fps == 60 for rate in possible(stored)) is real_time_too
+    assert not possible(Stored(30.0, None, Sampling(beat=0.2))), "nobody makes pictures up for 30 a second"
 
 
 def test_slow_motion_made_up_from_ordinary_pictures_is_asked_about() -> None:

@@ -185,6 +185,14 @@ def test_a_consent_is_written_down_shown_and_taken_back(own_store: Store) -> Non
     assert consents.of_runner(own_store, LOCAL, runner.id)[0].withdrawn_on is not None
 
 
+def test_who_did_what_stands_in_the_log_the_latest_first(own_store: Store) -> None:
+    runner = runners.add(own_store, LOCAL, Profile("Ada"))
+    runners.change(own_store, LOCAL, runner.id, Profile("Ada", notes="fast"))
+    (log,) = [table.value for table in opened("runners").dataframe]
+    assert list(log["What"]) == ["runner changed", "runner added"]
+    assert list(log["Who"]) == [LOCAL.name] * 2
+
+
 def test_a_consent_to_nothing_is_explained(own_store: Store) -> None:
     runners.add(own_store, LOCAL, Profile("Ada"))
     app = opened("runners")
