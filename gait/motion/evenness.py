@@ -55,7 +55,12 @@ class Sampling:
     @property
     def even(self) -> bool:
         """True if the pictures were taken as they are shown."""
-        return bool(np.isnan(self.beat)) and self.shown == 1.0 and not self.made_up
+        return self.as_taken and self.shown == 1.0
+
+    @property
+    def as_taken(self) -> bool:
+        """True if none was picked or made up, though some may only repeat the one before."""
+        return bool(np.isnan(self.beat)) and not self.made_up
 
     @property
     def made_up(self) -> bool:
@@ -133,10 +138,10 @@ def _bends(steady: _Steady) -> float:
     usual = float(np.median(size[seen.any(axis=1)])) if seen.any() else 0.0
     if steady.pictures < MANY_PICTURES or not usual > 0:
         return float("nan")
-    size = np.log(np.where(seen.any(axis=1), size, usual) + 0.001 * usual)
-    other = _fitted(steady.number[1:-1], size[:, None], steady.pictures, HARMONICS).off[:, 0]
-    beats, over_noise, size = _spectrum(other, 3.0)
-    clear = (beats > FASTER_THAN_STEPS) & (over_noise > BENDS_OVER_NOISE) & (size > BENDS_SHARE)
+    order = np.log(np.where(seen.any(axis=1), size, usual) + 0.001 * usual)
+    other = _fitted(steady.number[1:-1], order[:, None], steady.pictures, HARMONICS).off[:, 0]
+    beats, over_noise, share = _spectrum(other, 3.0)
+    clear = (beats > FASTER_THAN_STEPS) & (over_noise > BENDS_OVER_NOISE) & (share > BENDS_SHARE)
     return float(beats[clear][np.argmax(over_noise[clear])]) if clear.any() else float("nan")
 
 

@@ -302,8 +302,9 @@ def _rather(candidates: Sequence[Candidate], stored_fps: float) -> str:
 
 def _left_open(best: Candidate, stored: Stored) -> float:
     """Spread of the logarithm of the factor around the best one, as far as the run alone tells it."""
-    real_time = same(best.seen.factor, 1.0) and stored.sampling.even and abs(best.seen.off) <= REAL_TIME_SURE
-    return 0.0 if best.tagged or real_time else best.seen.sd * sqrt(1 + best.seen.off**2)
+    real_time = same(best.seen.factor, 1.0) and abs(best.seen.off) <= REAL_TIME_SURE
+    sure = best.tagged or (real_time and stored.sampling.as_taken)
+    return 0.0 if sure else best.seen.sd * sqrt(1 + best.seen.off**2)
 
 
 def _proof(best: Candidate, slowest: Seen, *, sure: bool) -> tuple[str, ...]:
