@@ -1,7 +1,7 @@
 """Hip drop without tape, against the truth: ``python -m studies.hip_drop FOLDER [--marked]``.
 
 Every clip from behind: whether its number is shown or why not, and how far it is from the hip joints in
-mid-stance. ``--marked`` clicks on the true edge instead, 7 cm each side of the spine and some pixels off, in
+mid-stance. Where two pieces of tape are on the band, they are followed. ``--marked`` clicks on the true edge instead, 7 cm each side of the spine and some pixels off, in
 a mid-stance picture. The last lines hold what is shown against what is promised; the pictures go to
 docs/images. The capture rate is told, as it is a question of its own.
 """
@@ -23,7 +23,7 @@ from gait.body import Side
 from gait.metrics.frontal import hip_drop
 from gait.metrics.measurement import Measurement
 from gait.motion.pelvis import Waist, mid_stances, pelvis_line_deg
-from gait.pose.waist import marked_line, waist_edge, waist_pictures
+from gait.pose.waist import marked_line, waist_edge, waist_pictures, waist_tape
 from gait.validate.clips import truths_in
 from gait.validate.truth import Truth
 
@@ -31,6 +31,7 @@ FloatArray = NDArray[np.float64]
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 ON_THE_PELVIS = ("tucked", "crop_top")
 """Dressings in which a band that sits on the pelvis is in sight."""
+TAPED = "tape"
 SMALL_DEG, LARGE_DEG = 4.0, 8.0
 """True drops that a runner should be told apart."""
 CLICK_PX = 1.5
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     rows: list[Row] = []
     for truth in truths_in(options.folder):
-        if truth.view == "rear" and "tape" not in truth.clip.name:
+        if truth.view == "rear":
             rows += _rows(truth, marked=options.marked)
     for line in summary(rows):
         sys.stdout.write(line + "\n")
@@ -84,11 +85,12 @@ def _rows(truth: Truth, *, marked: bool) -> Iterator[Row]:
     cut = waist_pictures(read.clip, read.track)
     if cut is None:
         return
-    if marked:
-        line_px, edge = _marked(read, truth)
+    line_px, edge = _marked(read, truth) if marked else waist_edge(cut)
+    tape_px = waist_tape(cut) if _dressing(truth) == TAPED and not marked else None
+    if tape_px is None:
+        waist = Waist(_line(read, line_px), "marked" if marked else "edge", edge.flaw)
     else:
-        line_px, edge = waist_edge(cut)
-    waist = Waist(_line(read, line_px), "marked" if marked else "edge", edge.flaw)
+        waist = Waist(_line(read, tape_px))
     seen = Waist(_line(read, _true_edge(truth)[read.track.frame]), "tape")
     run = read.run(None)
     true_line = {m.side: m.value for m in hip_drop(replace(run, waist=seen))}
@@ -108,7 +110,7 @@ def _rows(truth: Truth, *, marked: bool) -> Iterator[Row]:
 
 def _dressing(truth: Truth) -> str:
     record = json.loads(truth.clip.with_suffix(".truth.json").read_text(encoding="utf-8"))
-    return str(record["conditions"]["dressing"])
+    return TAPED if TAPED in truth.clip.stem else str(record["conditions"]["dressing"])
 
 
 def _marked(read: ClipAnalysis, truth: Truth):  # type: ignore[no-untyped-def]

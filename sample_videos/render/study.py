@@ -10,6 +10,7 @@ import numpy as np
 
 from sample_videos.render.body import Body, rest
 from sample_videos.render.camera import Camera
+from sample_videos.render.dressing import Dressing
 from sample_videos.render.encode import Encoding
 from sample_videos.render.form import SPEEDS_M_S, Form, ImpossibleForm, PerSide, natural
 from sample_videos.render.looks import Looks
@@ -84,7 +85,7 @@ def study(trial: Recording | None) -> tuple[tuple[str, Shot], ...]:
             shots.append((runner.group, _side(runner, f"side{k}", view, fps, rng)))
         rear, front = (_frontal(runner, view, rng) for view in ("rear", "front"))
         name = rear.name.replace("_rear_", "_tape_", 1)
-        taped = replace(rear, name=name, looks=replace(rear.looks, tape=True))
+        taped = replace(rear, name=name, looks=replace(rear.looks, tape=True, dressing=Dressing.TUCKED))
         shots += [(runner.group, shot) for shot in (rear, front, taped)]
         if trial is not None and runner.number in (0, 4):
             still = replace(_side(runner, "markers", "right", 120.0, rng), form=trial)

@@ -22,11 +22,12 @@ SECONDS, FPS = 3.2, 60.0
 SIZE_PX = 480, 1280
 """Only as wide as the runner: quicker to render."""
 TRIES = 60
-BARE = "bare"
+BARE, TAPED = "bare", "taped"
 FIT = ("tucked", "crop_top", "hem", "tucked", "one_colour", BARE, "tucked", "hem")
 TEST = (
     *("tucked", "crop_top", "hem", "tucked", "one_colour", "tucked", BARE, "over_band"),
     *("tucked", "crop_top", "hem", "tucked", "one_colour", "crop_top", "hem", "tucked"),
+    *(TAPED,) * 4,
 )
 FRONT_FIT, FRONT_TEST = 3, 5
 GROUPS = (("fit", FIT, FRONT_FIT, 0), ("test", TEST, FRONT_TEST, 100), ("fresh", TEST, FRONT_TEST, 200))
@@ -45,7 +46,8 @@ def waists() -> tuple[tuple[str, Shot], ...]:
 def _rear(worn: str, number: int) -> Shot:
     rng = np.random.default_rng(5000 + number)
     shot = _shot(f"{worn}{number}_rear_60", "rear", number, rng)
-    looks = replace(shot.looks, dressing=Dressing.CROP_TOP if worn == BARE else Dressing(worn))
+    own = {BARE: Dressing.CROP_TOP, TAPED: Dressing.TUCKED}
+    looks = replace(shot.looks, dressing=own.get(worn) or Dressing(worn), tape=worn == TAPED)
     return replace(shot, looks=replace(looks, shirt=looks.skin, stripes=0.0) if worn == BARE else looks)
 
 
