@@ -1,9 +1,10 @@
 """Hip drop without tape, against the truth: ``python -m studies.hip_drop FOLDER [--marked]``.
 
 Every clip from behind: whether its number is shown or why not, and how far it is from the hip joints in
-mid-stance. Where two pieces of tape are on the band, they are followed. ``--marked`` clicks on the true edge instead, 7 cm each side of the spine and some pixels off, in
-a mid-stance picture. The last lines hold what is shown against what is promised; the pictures go to
-docs/images. The capture rate is told, as it is a question of its own.
+mid-stance. Two pieces of tape on the band are followed where they are. ``--marked`` clicks on the true edge
+instead, 7 cm each side of the spine and some pixels off, in a mid-stance picture. The last lines hold what is
+shown against what is promised; the pictures go to docs/images. The capture rate is told, as it is a question
+of its own.
 """
 
 import argparse
