@@ -147,7 +147,7 @@ def summary(rows: Sequence[Row]) -> Iterator[str]:
         yield text
     worn = [row for row in rows if row.dressing in ON_THE_PELVIS]
     shown = [row for row in worn if row.shown]
-    others = [row for row in rows if row.shown and row.dressing not in ON_THE_PELVIS]
+    others = [row for row in rows if row.shown and row.dressing not in (*ON_THE_PELVIS, TAPED)]
     yield f"shown on a visible band: {len(shown)} of {len(worn)}; shown on other cloth: {len(others)}"
     within = [abs(row.error_deg) <= 2 * row.found.uncertainty for row in shown]
     yield f"errors within twice what is said: {sum(within)} of {len(within)}"

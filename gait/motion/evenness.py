@@ -116,10 +116,20 @@ def _steady(track: PoseTrack) -> _Steady | None:
     if places.shape[1] < FEWEST_PLACES or not np.isfinite(rough):
         return None
     number = (track.pts_s - track.pts_s[0]) / float(np.median(np.diff(track.pts_s)))
+    places = _at_one_size(number, places)
     filled = _filled(places)
     tried = rough * np.linspace(0.985, 1.015, 31)
     rests = [float(np.sum(_fitted(number, filled, pictures, FEW).off ** 2)) for pictures in tried]
     return _Steady(number, places, float(tried[int(np.argmin(rests))]))
+
+
+def _at_one_size(number: FloatArray, places: FloatArray) -> FloatArray:
+    """Take off that a runner who comes nearer or recedes grows or shrinks, evenly over the film."""
+    seen = np.isfinite(places)
+    reach = np.sqrt(np.where(seen, places**2, 0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1))
+    known = reach > 0
+    trend = np.polyval(np.polyfit(number[known], np.log(reach[known]), 2), number)
+    return np.asarray(places * np.exp(trend.mean() - trend)[:, None])
 
 
 def _beat(steady: _Steady) -> float:
