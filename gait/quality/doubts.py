@@ -328,7 +328,7 @@ RULES = (
             "up: landings fall where it put them. Send the file that the camera wrote."
         ),
         MOMENTS,
-        0.5,
+        0.8,
     ),
     Rule(
         "repeated-pictures",

@@ -73,7 +73,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "dark": ({"light": 59.0}, 0.8, "The picture is dark"),
     "hand-on-rail": ({"wrist_legs": 0.039}, 0.3, "The near hand hardly moves"),
     "made-up-pictures": ({"made_up": True}, 0.3, "were made up by the phone or an editor"),
-    "uneven-pictures": ({"picked": True}, 0.5, "not evenly spread over the run"),
+    "uneven-pictures": ({"picked": True}, 0.8, "not evenly spread over the run"),
     "repeated-pictures": ({"repeated_share": 0.2}, 0.6, "20 % of the pictures only repeat the one before"),
     "even-repeats": ({"repeated_share": 0.2, "respaced": True}, 1.0, "20 % of the pictures only repeat"),
     "cuts": ({"cuts": 2}, 1.0, "The film was cut in 2 places: only the longest shot"),
