@@ -219,7 +219,12 @@ def test_a_clip_that_could_have_been_filmed_at_two_rates_is_asked_about_and_a_cl
     assert app.error[0].value.endswith(plain.markdown("Nobody here."))
 
 
-def test_a_rate_that_only_the_run_tells_is_made_sure_by_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("slowed", "question"), [(1.0, "seems to play in real time"), (4.0, "Is that your camera")]
+)
+def test_a_rate_that_only_the_run_tells_is_made_sure_by_a_click(
+    monkeypatch: pytest.MonkeyPatch, slowed: float, question: str
+) -> None:
     asked: list[float | None] = []
     clip = exact_clip("runner_a_side_120")
 
@@ -228,12 +233,13 @@ def test_a_rate_that_only_the_run_tells_is_made_sure_by_a_click(monkeypatch: pyt
         asked.append(given.capture_fps)
         left_open = 0.0 if given.capture_fps else 0.05
         film = replace(clip.clip, path=given.path)
-        return (replace(clip, clip=film, base=replace(clip.base, factor_sd=left_open)),)
+        base = replace(clip.base, factor_sd=left_open, slow_motion_factor=slowed)
+        return (replace(clip, clip=film, base=base),)
 
     reads(monkeypatch)
     monkeypatch.setattr(jobs, "read_clips", read_clips)
     app = read(with_clip(), 10.8)
-    assert "Is that your camera" in said(app)
+    assert question in said(app)
     assert plain.markdown("times, cadence and speed can be off by 10 %") in said(app)
     (sure,) = (button for button in app.button if button.label == "Yes, 120")
     app = wait(sure.click().run())
