@@ -56,3 +56,11 @@ def test_the_kept_readings_print_every_number_of_the_design_in_every_world() -> 
     assert {"forms", "single", "markers"} <= worlds
     for quantity in set(DESIGN) & {each.quantity for each in kept}:
         assert sum(line.startswith(f"{quantity} ") for line in printed.splitlines()) >= 3
+
+
+def test_a_landing_is_held_against_its_own_scatter_and_what_all_landings_share() -> None:
+    off_ms = {"here": 2.1 * float(np.hypot(10.0, 7.0)), "there": 0.0, "elsewhere": 0.0}
+    found = [Reading(w, w, 60.0, "touchdown_ms", off, 0.0, 10.0) for w, off in off_ms.items()]
+    inside = {row.world: row.inside_pct for row in leave_one_out(found, "touchdown_ms")}
+    assert inside["here"] == 0
+    assert inside["there"] == 100

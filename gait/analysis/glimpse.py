@@ -8,7 +8,7 @@ from gait.body import LEFT, RIGHT, Side
 from gait.metrics.catalogue import LEAN
 from gait.motion.angles import lean_deg
 from gait.motion.signals import clean
-from gait.motion.timebase import TimeBase
+from gait.motion.timebase import untested
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 from gait.video.clip import Clip, stored_fps
@@ -59,10 +59,7 @@ def glimpse(clip: Clip, track: PoseTrack, view: Viewpoint) -> Glimpse:
     mean, sd = (float("nan"),) * 2
     if view.view.sagittal and view.turn_deg <= STRAIGHT_DEG:
         pts_s = clip.pts_s[track.frame[0] : track.frame[-1] + 1]
-        as_it_plays = TimeBase(
-            stored_fps(pts_s), 1.0, 0.0, (), given=False, start_s=float(clip.pts_s[0]), assumed=True
-        )
-        motion = clean(_with_ankles(track), as_it_plays, view)
+        motion = clean(_with_ankles(track), untested(stored_fps(pts_s), float(clip.pts_s[0])), view)
         each = lean_deg(motion)
         seen = each[np.isfinite(each)]
         if len(seen):

@@ -17,7 +17,7 @@ from gait.motion.physics import Known
 from gait.motion.proof import prove
 from gait.motion.rhythm import WALKING, stride_s
 from gait.motion.signals import clean
-from gait.motion.timebase import CADENCE_SPM, TimeBase
+from gait.motion.timebase import CADENCE_SPM, TimeBase, untested
 from gait.motion.view import Viewpoint, viewpoint
 from gait.pose import cache
 from gait.pose import model as models
@@ -250,17 +250,13 @@ def _likely(seen: _Seen, error: UnknownCaptureRate | TooFewSteps) -> TimeBase:
     """The first rate that a question names, else the one at which the rhythm is a runner's usual one."""
     track, pts_s = seen.track, seen.clip.pts_s
     stored = stored_fps(pts_s[track.frame[0] : track.frame[-1] + 1]) / track.footage.spacing
-    as_it_plays = TimeBase(stored, 1.0, 0.0, (), given=False, start_s=float(pts_s[0]), assumed=True)
+    start_s = float(pts_s[0])
     if isinstance(error, UnknownCaptureRate) and error.rates_fps:
         factor = error.rates_fps[0] / stored
     else:
-        factor = CADENCE_SPM / 120 * stride_s(clean(track, as_it_plays, seen.view))
-    return replace(
-        as_it_plays,
-        capture_fps=factor * stored,
-        slow_motion_factor=factor,
-        evidence=(f"none; {factor * stored:.4g} frames/s would make it a usual run",),
-    )
+        factor = CADENCE_SPM / 120 * stride_s(clean(track, untested(stored, start_s), seen.view))
+    evidence = f"none; {factor * stored:.4g} frames/s would make it a usual run"
+    return replace(untested(stored, start_s, factor), evidence=(evidence,))
 
 
 def _with_what_was_counted(question: UnknownCaptureRate, watch: Counted | None) -> UnknownCaptureRate:

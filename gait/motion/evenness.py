@@ -29,8 +29,9 @@ BEAT_SHARE = 0.012
 BEAT_OVER_NOISE = 16.0
 """Power of the beat over its neighbourhood and the middle of all: up to 12 on even tracks, read or exact."""
 BENDS_OVER_NOISE, BENDS_SHARE, FASTER_THAN_STEPS = 40.0, 0.15, 0.2
-"""The same of how much the movement bends, at beats at which steps hardly bend it: up to 13 on films as they
-were taken, 68 and more where landmarks of made-up pictures scatter by 1.5 pixels, 5 to 66 by 3 pixels."""
+"""The same of how much the movement bends, and its size, at beats at which steps hardly bend it: judgements.
+Joints of bundled runners that scatter by 1.5 pixels stand out so far where pictures were made up, and not
+where they were filmed (``tests/motion/test_evenness.py``); by 3 pixels most made-up ones do not."""
 HARMONICS, FEW = 60, 6
 """Harmonics of the stride that make up the movement, and that give its length."""
 MIN_PICTURES = 60

@@ -47,7 +47,7 @@ def prove(
     fps = stored_fps(stretch) / pose.footage.spacing
     stored = Stored(fps, clip.tagged_capture_fps, sampling(pose))
     start_s = float(clip.pts_s[0])
-    motion = clean(pose, _at(1.0, stored, start_s), view)
+    motion = clean(pose, timebase.untested(stored.fps, start_s), view)
     period_s = stride_s(motion)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
@@ -69,15 +69,11 @@ def prove(
         raise
 
 
-def _at(factor: float, stored: Stored, start_s: float) -> TimeBase:
-    return TimeBase(factor * stored.fps, factor, 0.0, (), given=False, start_s=start_s)
-
-
 def _seen(pose: PoseTrack, stored: Stored, view: Viewpoint, known: Known, slow_spm: float) -> Seen:
     """Look at the run at the factor that its rhythm gives, and again at the one that all signs give."""
     factor = timebase.CADENCE_SPM / slow_spm
     for _ in range(2):
-        base = _at(factor, stored, 0.0)
+        base = timebase.untested(stored.fps, 0.0, factor)
         seen = seen_at(pose, base, view, known, slow_spm * factor)
         factor = seen.best_factor
     return seen

@@ -7,6 +7,7 @@ import pytest
 
 from gait.motion.evenness import sampling
 from gait.pose.posetrack import PoseTrack
+from tests.motion.test_reference import on_the_move
 from tests.truth import filmed, made_up, part, perfect_track, retimed
 
 SIDE, REAR = "runner_a_side_120", "runner_a_rear_60"
@@ -50,6 +51,12 @@ def test_pictures_made_up_by_following_what_moves_lie_on_straight_lines(
 @pytest.mark.parametrize(("fps", "sd_px"), [(30.0, 0.0), (50.0, 0.0), (60.0, 1.5)])
 def test_filmed_pictures_are_not_called_made_up(name: str, fps: float, sd_px: float) -> None:
     assert not sampling(scattered(filmed(perfect_track(name), 1.0, fps), sd_px)).made_up
+
+
+@pytest.mark.parametrize("way", ["receding", "nearing"])
+@pytest.mark.parametrize("name", [SIDE, "runner_c_side_60_bystander"])
+def test_a_runner_who_grows_or_shrinks_in_the_picture_does_not_beat(name: str, way: str) -> None:
+    assert sampling(on_the_move(name, way)).even
 
 
 def test_shaky_landmarks_alone_do_not_beat() -> None:
