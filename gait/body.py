@@ -61,6 +61,11 @@ class Side(StrEnum):
         """The opposite side."""
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
+    @property
+    def outward(self) -> int:
+        """Which way this side lies from the body's middle along an axis to the runner's right: +1 or -1."""
+        return 1 if self is Side.RIGHT else -1
+
 
 class View(StrEnum):
     """What the camera sees: the runner's left or right side, the back, or the front."""

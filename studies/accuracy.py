@@ -7,7 +7,7 @@ import numpy as np
 
 from gait.analysis import Analysis
 from gait.body import LEFT, LIMBS, RIGHT, Side
-from gait.metrics.frontal import across_midline_pct
+from gait.metrics.hands import across_midline_pct
 from tests.truth import Truth, truth
 
 PARTS = 10

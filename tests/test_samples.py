@@ -18,7 +18,8 @@ from gait.analysis import (
 )
 from gait.body import Side
 from gait.errors import BadTruth
-from gait.metrics.frontal import HAND_SEEN, frontal
+from gait.metrics.frontal import frontal
+from gait.metrics.hands import HAND_SEEN
 from gait.motion.pelvis import Waist, pelvis_line_deg
 from gait.pose.waist import marked_line
 from gait.validate.clips import Validated, compare

@@ -8,7 +8,7 @@ import pytest
 
 from gait.body import Side
 from gait.metrics.catalogue import CATALOGUE, CONTACT_TIME, CROSSOVER, FLIGHT_TIME, SHANK, Metric
-from gait.metrics.frontal import HANDS_MEAN_PCT
+from gait.metrics.hands import HANDS_MEAN_PCT
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
 from gait.metrics.run import Run

@@ -27,7 +27,8 @@ from gait.metrics.catalogue import (
     WAIST_BEND,
     Metric,
 )
-from gait.metrics.frontal import HAND_SEEN, forearm_raised, frontal, past_line_pct, stances
+from gait.metrics.frontal import frontal, stances
+from gait.metrics.hands import HAND_SEEN, forearm_raised, past_line_pct
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement, missing, summarise
 from gait.metrics.merge import merge
