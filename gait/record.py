@@ -22,6 +22,7 @@ from gait.metrics.measurement import Measurement
 from gait.metrics.merge import Difference
 from gait.motion.contact import Contact
 from gait.motion.curves import Curve, joint_curves
+from gait.motion.hands import HandMark
 from gait.motion.pelvis import HipMarks
 from gait.motion.scale import Speed
 from gait.quality.doubts import Doubt
@@ -75,6 +76,13 @@ class ClipRecord:
     """Joint angles over the stride of the foot that faces the camera."""
     hips: HipMarks | None = None
     """What somebody marked on the waistband; None where its edge was looked for."""
+    hands: tuple[HandMark, ...] = ()
+    """What somebody marked of the hands; empty where the model's wrists were read."""
+
+    @property
+    def marked(self) -> bool:
+        """True if somebody marked the waistband or the hands."""
+        return self.hips is not None or bool(self.hands)
 
     @property
     def near(self) -> Side | None:
@@ -241,6 +249,7 @@ def _clip(read: ClipAnalysis) -> ClipRecord:
         detected=read.detected,
         curves=joint_curves(motion, read.contacts, read.stride_s),
         hips=read.waist.marks if read.waist else None,
+        hands=tuple(swing.mark for swing in read.swings),
     )
 
 

@@ -171,8 +171,9 @@ MIGRATIONS = {
     f"store.migrations.versions.{name}" for name in ("r0001_first_tables", "r0002_tasks", "r0003_consents")
 }
 PAGES = (
-    "batches", "club", "compare", "decision", "handout", "house", "main", "measure", "result", "review", 
-    "router", "runners", "server", "settings", "tabletop", "uploads", "waistband", "waiting", "words",
+    "batches", "by_eye", "club", "compare", "decision", "handout", "house", "main", "measure", "result",
+    "review", "router", "runners", "server", "settings", "tabletop", "uploads", "waistband", "waiting",
+    "words",
     "metronome.__init__",
     "player.component",
     "player.serve",

@@ -8,6 +8,7 @@ from gait.body import Side, View
 from gait.errors import GaitError, Reason, UnknownCaptureRate, WhichRunner
 from gait.metrics.run import Run
 from gait.motion.contact import Contact, require_possible
+from gait.motion.hands import MarkedSwing
 from gait.motion.pelvis import Waist
 from gait.motion.scale import Scale
 from gait.motion.signals import Motion
@@ -30,6 +31,8 @@ class ClipAnalysis:
     detected: tuple[Contact, ...]
     """The contacts as they were found, whatever has been edited since."""
     waist: Waist | None = None
+    swings: tuple[MarkedSwing, ...] = ()
+    """Hands that somebody marked from the front, in the order of time."""
 
     @property
     def view(self) -> View:
@@ -54,7 +57,16 @@ class ClipAnalysis:
 
     def run(self, scale: Scale | None) -> Run:
         """The clip ready to be measured."""
-        return Run(self.id, self.motion, self.contacts, self.stride_s, scale, self.waist, self.base.factor_sd)
+        return Run(
+            self.id,
+            self.motion,
+            self.contacts,
+            self.stride_s,
+            scale,
+            self.waist,
+            self.swings,
+            self.base.factor_sd,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from gait.analysis.clip import ClipAnalysis, Refused
 from gait.analysis.glimpse import glimpse
+from gait.analysis.hands import with_hand_marks
 from gait.analysis.hips import with_hip_marks
 from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
@@ -230,6 +231,7 @@ def _landed(seen: _Seen, base: TimeBase) -> ClipAnalysis:
     if not has_flight(found, period_s):
         raise Walking(WALKING.format(seen.clip.path.name))
     read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
+    read = with_hand_marks(read, seen.wanted.hands)
     if seen.wanted.hips is not None:
         return with_hip_marks(read, seen.wanted.hips)
     return replace(read, waist=_waist(read, seen.wanted.tape))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gait.body import Side, View
 from gait.errors import BadRequest
+from gait.motion.hands import HandMark
 from gait.motion.pelvis import HipMarks
 from gait.motion.scale import require_runner
 from gait.motion.timebase import require_rate
@@ -33,6 +34,8 @@ class ClipRequest:
     """Two pieces of tape on the waistband: None to look for them."""
     hips: HipMarks | None = None
     """Two marks on the waistband of a clip from behind; None to look for its edge."""
+    hands: tuple[HandMark, ...] = ()
+    """Marks of the hands in a clip from the front; empty to read the wrists that the model sees."""
     id: str | None = None
     """What the clip is called in the record; None for its file name."""
 

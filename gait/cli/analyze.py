@@ -14,6 +14,7 @@ from gait.limits import limit_own_memory
 
 if TYPE_CHECKING:
     from gait.analysis import Analysis, Glimpse, Request
+    from gait.motion.hands import HandMark
     from gait.motion.pelvis import HipMarks
     from gait.record import Record
 
@@ -110,6 +111,15 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
         ":X,Y:X,Y of the same two points while standing, where that is known",
     )
     parser.add_argument(
+        "--hands",
+        type=given,
+        action="append",
+        default=[],
+        metavar="[CLIP=]MARK",
+        help="a hand in a clip from the front, farthest across, as gait mark shows, three times at least: "
+        "SIDE:FRAME:X,Y:X,Y:X,Y, the wrist, the middle of the hips, the middle of the shoulders",
+    )
+    parser.add_argument(
         "--tape",
         action=argparse.BooleanOptionalAction,
         help="there are two pieces of tape on the waistband, or none; else they are looked for",
@@ -183,7 +193,9 @@ def request_of(options: argparse.Namespace) -> "Request":
 
     paths = [*options.clips, *([options.rear] if options.rear else [])]
     rates, people, near = _older_spellings(options)
-    _require_named(paths, (*rates, *people, *near), options.hips)
+    _require_named(paths, (*rates, *people, *near))
+    _require_clip(paths, "hips", options.hips)
+    _require_clip(paths, "hands", options.hands)
 
     def of(path: Path, values: Sequence[Given]) -> str | None:
         return _last(values, {path.name, ""})
@@ -196,6 +208,7 @@ def request_of(options: argparse.Namespace) -> "Request":
             near=_side(of(path, near), Side),
             tape=options.tape,
             hips=_marks(of(path, options.hips)),
+            hands=tuple(_hand(each.value) for each in options.hands if each.clip in (path.name, "")),
         )
         for path in paths
     )
@@ -225,7 +238,7 @@ def request_of(options: argparse.Namespace) -> "Request":
     )
 
 
-def _require_named(paths: Sequence[Path], given: Sequence[Given], hips: Sequence[Given]) -> None:
+def _require_named(paths: Sequence[Path], given: Sequence[Given]) -> None:
     """Refuse a value for a clip that is not given."""
     names = {path.name for path in paths}
     for each in given:
@@ -233,9 +246,13 @@ def _require_named(paths: Sequence[Path], given: Sequence[Given], hips: Sequence
             raise BadRequest(
                 f"“{each.clip}” is neither a clip given nor one of {', '.join(VIEWS)}.", id="clips"
             )
-    for each in hips:
-        if each.clip not in names and (each.clip or len(paths) > 1):
-            raise BadRequest(f"Say which clip is marked: --hips {paths[0].name}={each.value}", field="hips")
+
+
+def _require_clip(paths: Sequence[Path], field: str, marks: Sequence[Given]) -> None:
+    """Refuse marks that could be of any clip, or are of none that is given."""
+    for each in marks:
+        if each.clip not in {path.name for path in paths} and (each.clip or len(paths) > 1):
+            raise BadRequest(f"Say which clip is marked: --{field} {paths[0].name}={each.value}", field=field)
 
 
 def _on_its_day(analysis: "Analysis", options: argparse.Namespace) -> "Analysis":
@@ -346,6 +363,23 @@ def _marks(text: str | None) -> "HipMarks | None":
     except ValueError:
         raise BadRequest(
             f"“{text}” are no two marks: write FRAME:X,Y:X,Y, for example 120:300,410:380,412.", field="hips"
+        ) from None
+
+
+def _hand(text: str) -> "HandMark":
+    """Read ``SIDE:FRAME:X,Y:X,Y:X,Y``."""
+    from gait.body import Side
+    from gait.motion.hands import HandMark
+
+    try:
+        side, frame, *points = text.split(":")
+        wrist, mid_hip, mid_shoulder = map(_point, points)
+        return HandMark(int(frame), Side(side), wrist, mid_hip, mid_shoulder)
+    except ValueError:
+        raise BadRequest(
+            f"“{text}” is no mark of a hand: write SIDE:FRAME:X,Y:X,Y:X,Y for the wrist, the middle of the "
+            "hips and the middle of the shoulders, for example left:120:300,410:310,500:312,260.",
+            field="hands",
         ) from None
 
 

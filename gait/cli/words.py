@@ -14,6 +14,7 @@ OF_A_CLIP = {
     "near": "--near",
     "tape": "--tape",
     "hips": "--hips",
+    "hands": "--hands",
 }
 EXAMPLES = {"capture_fps": "240", "person": "1", "near": "left"}
 

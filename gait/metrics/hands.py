@@ -17,7 +17,7 @@ IntArray = NDArray[np.int_]
 HANDS_HIDDEN = Reason(
     "hand-hidden",
     "this hand is hidden at the front of its swing, so its place would be a guess: film from the front, with "
-    "no console between you and the phone",
+    "no console between you and the phone; or, if you can see it yourself, mark it in Review (or: gait mark)",
 )
 FRONT_STRIDES = 0.2
 """Part of the stride before and after the most raised forearm in which the hand is in front."""
@@ -27,6 +27,13 @@ HAND_SEEN, SWINGS_SEEN = 0.7, 0.6
 On rendered runners, hands in full view have 0.72 or more at every swing; hands behind the trunk or behind a
 treadmill's console drop below 0.6 at a quarter of the swings or more, and are then placed up to 29 % of the
 shoulder width wrong.
+"""
+LATE_STRIDES = 0.15
+"""Part of the stride after the other foot's landing from which a hand swings back again.
+
+A hand is at the front where that foot lands on 14 rendered runners (from 0.05 of a stride before to 0.02
+after it), and up to 0.4 before on four real films. One that seems to be farthest across later (0.2 to 0.5)
+was hidden when it was, by a console or the trunk, however sure the model is.
 """
 HANDS_MEAN_PCT = 3.0
 """Spread between clips of the mean of both hands.
@@ -45,9 +52,10 @@ def crossover(run: Run) -> tuple[Measurement, ...]:
 
     The hand is a forearm nearer to the phone than the midline is: a phone that stands 4 degrees to one side
     shows one hand farther across and the other as much less (4 to 10 % on three rendered runners). The mean
-    of both hands, which comes first, is free of that.
+    of both hands, which comes first, is free of that. The same holds of hands that somebody marked, which are
+    read in the marked pictures alone.
     """
-    swings = {side: _past_the_midline(run, side) for side in Side}
+    swings = {side: _marked(run, side) or _past_the_midline(run, side) for side in Side}
     each = tuple(
         missing(CROSSOVER, side, run.clip, HANDS_HIDDEN)
         if past is None
@@ -64,13 +72,33 @@ def _known(past: list[float] | None) -> list[float]:
     return past or []
 
 
+def _marked(run: Run, side: Side) -> list[float]:
+    """How far across the wrist was marked in each swing; empty where nobody marked this hand."""
+    width = shoulder_width(run.motion)
+    return [
+        float(past_line_pct(s.wrist[None], s.mid_hip[None], s.mid_shoulder[None], side)[0] / width)
+        for s in run.swings
+        if s.mark.side is side
+    ]
+
+
 def _past_the_midline(run: Run, side: Side) -> list[float] | None:
     """How far across the wrist comes in each swing; None where it is hidden in too many of them."""
     farthest = _in_front(run, side)
     seen = run.motion.visibility[farthest, LIMBS[side].wrist] >= HAND_SEEN
-    if len(farthest) and seen.mean() < SWINGS_SEEN:
+    if len(farthest) and (seen.mean() < SWINGS_SEEN or _late(run, side, farthest)):
         return None
     return [float(past) for past in across_midline_pct(run.motion, side)[farthest[seen]]]
+
+
+def _late(run: Run, side: Side, farthest: IntArray) -> bool:
+    """True if the hand seems to be farthest across after it was in front, in most of its swings."""
+    lands_s = np.array([contact.touchdown_s for contact in run.contacts_of(side.other)])
+    if len(lands_s) == 0:
+        return False
+    strides = (run.motion.time_s[farthest][:, None] - lands_s) / run.stride_s
+    nearest = np.take_along_axis(strides, np.abs(strides).argmin(axis=1)[:, None], axis=1)
+    return bool(np.median(nearest) > LATE_STRIDES)
 
 
 def _in_front(run: Run, side: Side) -> IntArray:
@@ -93,9 +121,14 @@ def forearm_raised(motion: Motion, side: Side) -> FloatArray:
 
 def across_midline_pct(motion: Motion, side: Side) -> FloatArray:
     """(N,) wrist past the midline towards the other side, in % of shoulder width."""
-    width = np.nanmedian(np.abs(motion.xy[:, RIGHT.shoulder, 0] - motion.xy[:, LEFT.shoulder, 0]))
     wrist = motion.xy[:, LIMBS[side].wrist]
-    return past_line_pct(wrist, motion.mid_hip, motion.mid_shoulder, side) / float(width)
+    return past_line_pct(wrist, motion.mid_hip, motion.mid_shoulder, side) / shoulder_width(motion)
+
+
+def shoulder_width(motion: Motion) -> float:
+    """Distance of the shoulders across the picture, the usual one over the strides, in leg lengths."""
+    across = motion.xy[:, RIGHT.shoulder, 0] - motion.xy[:, LEFT.shoulder, 0]
+    return float(np.nanmedian(np.abs(across)))
 
 
 def past_line_pct(wrist: FloatArray, mid_hip: FloatArray, mid_shoulder: FloatArray, side: Side) -> FloatArray:

@@ -10,6 +10,7 @@ from gait.errors import Reason
 from gait.metrics.catalogue import Metric
 from gait.metrics.measurement import Measurement, missing, summarise
 from gait.motion.contact import Contact
+from gait.motion.hands import MarkedSwing
 from gait.motion.pelvis import Waist
 from gait.motion.scale import Scale
 from gait.motion.signals import FloatArray, Motion
@@ -32,6 +33,8 @@ class Run:
     scale: Scale | None = None
     waist: Waist | None = None
     """What the waistband shows from behind; None from elsewhere."""
+    swings: tuple[MarkedSwing, ...] = ()
+    """Hands that somebody marked from the front, in the order of time."""
     rate_sd: float = 0.0
     """Spread of the logarithm of the capture rate."""
 

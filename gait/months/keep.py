@@ -148,10 +148,10 @@ def file(store: Store, actor: Actor, runner: Runner, new: Filed) -> Kept:
 
 
 def undoes(store: Store, actor: Actor, kept: Assessment, new: Record) -> bool:
-    """True if a kept day was corrected by hand, its contacts or its waistband, and a new record was not."""
-    marked = {clip.sha256 for clip in new.clips if clip.hips is not None}
+    """True if a kept day was corrected (contacts, waistband, hands) and a new record of it was not."""
+    marked = {clip.sha256 for clip in new.clips if clip.marked}
     old = from_json(assessments.record(store, actor, kept.id))
-    unmarked = any(clip.hips is not None and clip.sha256 not in marked for clip in old.clips)
+    unmarked = any(clip.marked and clip.sha256 not in marked for clip in old.clips)
     return kept.source == "edited" or unmarked
 
 

@@ -122,6 +122,13 @@ class Motion:
             upright = there.in_picture(upright.reshape(-1, COUNT, 2)).reshape(upright.shape)
         return np.asarray(_corner_px(self.viewpoint, self.size_px) + upright @ _turn(self.roll.deg).T)
 
+    def from_picture(self, points_px: FloatArray, time_s: float) -> FloatArray:
+        """(K, 2) points of the picture at a capture time in the units of ``xy``: the way back."""
+        upright = (points_px - _corner_px(self.viewpoint, self.size_px)) @ _turn(self.roll.deg)
+        if self.reference is not None:
+            upright = self.reference.at(self.time_s, np.array([time_s])).seen_from(upright[None])[0]
+        return np.asarray(upright / (self.viewpoint.forward_sign * self.leg_px, -self.leg_px))
+
 
 def clean(track: PoseTrack, base: TimeBase, viewpoint: Viewpoint) -> Motion:
     """Throw out single wrong readings, bridge short gaps, resample, and filter without lag.

@@ -11,6 +11,7 @@ from gait.analysis import (
     Request,
     judge,
     with_contacts,
+    with_hand_marks,
     with_hip_marks,
 )
 from gait.errors import GaitError
@@ -19,6 +20,7 @@ from gait.metrics.measurement import Measurement
 from gait.metrics.words import title, value_text
 from gait.months.keep import facts_of
 from gait.motion.contact import Contact
+from gait.motion.hands import HandMark
 from gait.motion.pelvis import HipMarks
 from gait.record import ClipRecord, Record, record_of
 from gait.store.domain import Assessment
@@ -55,13 +57,28 @@ class Sheet:
 
     @property
     def corrected(self) -> bool:
-        """True if contacts or the waistband are not as they were detected."""
-        return self.now.contacts != self.found.contacts or self.hips is not None
+        """True if contacts, the waistband or the hands are not as they were detected."""
+        return self.now.contacts != self.found.contacts or self.hips is not None or bool(self.hands)
 
     @property
     def hips(self) -> HipMarks | None:
         """What the waistband was marked by; None where its edge was found."""
         return self.now.waist.marks if self.now.waist else None
+
+    @property
+    def hands(self) -> tuple[HandMark, ...]:
+        """What the hands were marked by; empty where the model's wrists are read."""
+        return tuple(swing.mark for swing in self.now.swings)
+
+    def mark_hands(self, marks: Sequence[HandMark]) -> None:
+        """Read arm crossover off marks, or with none off the wrists that were found.
+
+        Raises
+        ------
+        GaitError
+            If the marks cannot be read.
+        """
+        self.now = replace(self.now, swings=with_hand_marks(self.found, marks).swings)
 
     def mark_hips(self, marks: HipMarks | None) -> None:
         """Follow a line on the waistband, or again the edge that was found.
@@ -140,6 +157,17 @@ class Desk:
         self.sheets[id].mark_hips(marks)
         self._judge()
 
+    def mark_hands(self, id: str, marks: Sequence[HandMark]) -> None:
+        """Read arm crossover of a clip off marks, or off none as before, and judge the day anew.
+
+        Raises
+        ------
+        GaitError
+            If the marks cannot be read; then nothing changes.
+        """
+        self.sheets[id].mark_hands(marks)
+        self._judge()
+
     def _judge(self) -> None:
         self.now = judge([sheet.now for sheet in self.sheets.values()], self.now.request)
         self.advised = None
@@ -169,8 +197,8 @@ def opened(assessment: Assessment, record: Record, clips: Sequence[ClipAnalysis]
     ValueError
         If there is no clip.
     """
-    hips = {clip.id: clip.hips for clip in record.clips}
-    sheets = {clip.id: _sheet(clip, hips.get(clip.id)) for clip in clips}
+    kept = {clip.id: clip for clip in record.clips}
+    sheets = {clip.id: _sheet(clip, kept[clip.id]) for clip in clips}
     wanted = tuple(ClipRequest(clip.clip.path, id=clip.id) for clip in clips)
     in_pain = record.in_pain or assessment.day.in_pain
     request = Request(wanted, facts_of(record, assessment.day), record.filmed_on, in_pain)
@@ -194,22 +222,23 @@ def _key(m: Measurement) -> tuple[object, ...]:
     return m.name, m.side, m.clip
 
 
-_Corrected = tuple[tuple[Contact, ...], HipMarks | None]
+_Corrected = tuple[tuple[Contact, ...], HipMarks | None, tuple[HandMark, ...]]
 
 
 def _corrected(sheet: Sheet) -> _Corrected:
-    return sheet.now.contacts, sheet.hips
+    return sheet.now.contacts, sheet.hips, sheet.hands
 
 
-def _sheet(clip: ClipAnalysis, hips: HipMarks | None) -> Sheet:
+def _sheet(clip: ClipAnalysis, kept: ClipRecord) -> Sheet:
     found = replace(clip, contacts=clip.detected)
     shown = proxy(found)
     edits = edits_of(shown.events, clip.contacts, shown.frames)
     sheet = Sheet(found, shown, Edits(), found)
     sheet.take(edits)
-    if hips is not None:
-        with suppress(GaitError):
-            sheet.mark_hips(hips)
+    with suppress(GaitError):
+        if kept.hips is not None:
+            sheet.mark_hips(kept.hips)
+        sheet.mark_hands(kept.hands)
     return sheet
 
 

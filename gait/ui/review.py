@@ -12,13 +12,14 @@ from gait.months.keep import again, as_advised, told_of
 from gait.record import from_json
 from gait.store import assessments, runners
 from gait.store.domain import Assessment, Runner
+from gait.ui.by_eye import Table
 from gait.ui.decision import decision
 from gait.ui.desk import Desk, opened
 from gait.ui.house import actor, chosen_runner, session, store
 from gait.ui.jobs import JOBS, Job
 from gait.ui.pinned import kept_marks, kept_points
 from gait.ui.result import advice, table
-from gait.ui.tabletop import Table, clip
+from gait.ui.tabletop import clip
 from gait.ui.waiting import until_done
 
 Clips = tuple[ClipAnalysis, ...]

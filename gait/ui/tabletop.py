@@ -1,20 +1,15 @@
 """One day on the table: the player, what corrections change, notes, the cue."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import streamlit as st
 
 from gait import plain
-from gait.analysis import offered_frames
-from gait.body import JOINTS, View
+from gait.body import JOINTS
 from gait.errors import GaitError
-from gait.metrics.frontal import SAID_DEG
 from gait.months.keep import as_advised, told_of
-from gait.motion.pelvis import HipMarks
 from gait.record import Record, to_json
 from gait.store import annotations, assessments
-from gait.store.domain import Note, Runner
+from gait.store.domain import Note
+from gait.ui.by_eye import Table, by_eye, go
 from gait.ui.decision import MOMENT, MOST_LETTERS, cue_id_of, decision, guarded, run_again
 from gait.ui.desk import Desk
 from gait.ui.handout import take_home
@@ -25,24 +20,6 @@ from gait.ui.player.state import Mark, MarkKind
 from gait.ui.result import advice
 
 ANYWHERE = "no joint"
-HOW_TO_MARK = (
-    "Go to a picture in the middle of a step in which no hand is on the waistband. Choose Line in the player "
-    "and draw along the upper edge of the waistband, from about 7 cm left of the spine to 7 cm right of it. "
-    "The line snaps to the edge and is followed through the whole film."
-)
-WHAT_A_LINE_IS = (
-    f"The tilt is known to ± {2 * SAID_DEG['marked'][1]:.0f}° for this line, not for the bone below it."
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A day on the table, with one clip of it in the player."""
-
-    desk: Desk
-    id: str
-    folder: Path
-    runner: Runner
 
 
 @st.fragment
@@ -59,8 +36,7 @@ def clip(on: Table) -> None:
     state = player([reel], key=key, editable=True, look=Look(frame=desk.frame))
     desk.take(on.id, state.edits)
     _take_marks(desk, on.id, state.marks)
-    if sheet.found.view is View.REAR:
-        _hips(on)
+    by_eye(on)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _numbers(desk, on.id)
@@ -86,34 +62,6 @@ def _take_marks(desk: Desk, id: str, marks: tuple[Mark, ...]) -> None:
         sheet.marks, sheet.points = marks, points
     except GaitError as error:
         st.warning(f"The last drawing or note is not kept. {plain.markdown(str(error))}")
-
-
-def _hips(on: Table) -> None:
-    """The coach's way to hip drop: a line on the waistband, drawn in one picture and followed."""
-    sheet = on.desk.sheets[on.id]
-    with st.expander("Hip drop from a line that you draw", expanded=sheet.hips is not None):
-        st.write(HOW_TO_MARK)
-        for column, frame in zip(st.columns(3), offered_frames(sheet.now), strict=False):
-            if column.button(f"Go to picture {frame}", key=f"hips_at_{frame}", width="stretch"):
-                _go(on, on.id, frame)
-        line = next((mark for mark in reversed(sheet.marks) if mark.kind is MarkKind.LINE), None)
-        if line is not None and st.button(f"Follow the line in picture {line.frame}", key="hips_follow"):
-            one, other = line.points[0], line.points[-1]
-            _follow(on, HipMarks(line.frame, one, other))
-        if sheet.hips is not None:
-            st.caption(f"Followed from picture {sheet.hips.frame}. {WHAT_A_LINE_IS}")
-            if st.button("Look for the edge again", key="hips_edge"):
-                _follow(on, None)
-
-
-def _follow(on: Table, marks: HipMarks | None) -> None:
-    try:
-        with st.spinner("The waistband is followed through the film."):
-            on.desk.mark_hips(on.id, marks)
-    except GaitError as error:
-        st.warning(plain.markdown(str(error)))
-        return
-    run_again()
 
 
 def _numbers(desk: Desk, id: str) -> None:
@@ -168,18 +116,10 @@ def _note(on: Table, note: Note) -> None:
     text, gone = st.columns([6, 1], vertical_alignment="center")
     label = f"**{plain.markdown(where)}**: {plain.markdown(note.text)}"
     if text.button(label, key=f"go_{note.id}", type="tertiary", disabled=here is None, help="Go there"):
-        _go(on, note.pin.clip, note.pin.frame)
+        go(on, note.pin.clip, note.pin.frame)
     text.caption(f"{plain.markdown(note.author)}, {note.written_at.astimezone():{MOMENT}}")
     if gone.button("", key=f"bin_{note.id}", icon=":material/delete:", help="Take this note off"):
         _remove(on, note)
-
-
-def _go(on: Table, clip: str, frame: int) -> None:
-    """Open the player anew at a frame, of another clip if need be."""
-    on.desk.mount, on.desk.clip, on.desk.frame = on.desk.mount + 1, clip, frame
-    if clip == on.id:
-        run_again()
-    st.rerun()
 
 
 def _remove(on: Table, note: Note) -> None:
