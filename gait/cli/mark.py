@@ -38,11 +38,12 @@ def run(options: argparse.Namespace) -> int:
         read = read_clip(ClipRequest(options.clip, options.capture_fps), progress=progress)
     if isinstance(read, Refused):
         raise read.error
-    say(_hands(read, out) if read.view is View.FRONT else _waistband(read, out))
+    for line in _hands(read, out) if read.view is View.FRONT else _waistband(read, out):
+        say(line)
     return 0
 
 
-def _waistband(read: "ClipAnalysis", out: Path) -> str:
+def _waistband(read: "ClipAnalysis", out: Path) -> tuple[str, str]:
     from gait.analysis import offered_frames
     from gait.export.marking import WAIST, write_pictures
 
@@ -55,13 +56,13 @@ def _waistband(read: "ClipAnalysis", out: Path) -> str:
         )
     written = write_pictures(read, frames, out, WAIST)
     return (
-        f"Written: {', '.join(str(path) for path in written)}\n"
+        f"Written: {', '.join(str(path) for path in written)}",
         "In one of them read off two points on the upper edge of the waistband, 6 to 8 cm left and right of "
-        f"the spine. Then: gait analyze {path} --hips {frames[0]}:X,Y:X,Y"
+        f"the spine. Then: gait analyze {path} --hips {frames[0]}:X,Y:X,Y",
     )
 
 
-def _hands(read: "ClipAnalysis", out: Path) -> str:
+def _hands(read: "ClipAnalysis", out: Path) -> tuple[str, str]:
     from gait.analysis import offered_swings
     from gait.export.marking import ARMS, write_pictures
 
@@ -75,7 +76,7 @@ def _hands(read: "ClipAnalysis", out: Path) -> str:
     whose = ", ".join(f"{side} hand {frame}" for side, frame in swings)
     options = " ".join(f"--hands {side}:{frame}:X,Y:X,Y:X,Y" for side, frame in swings)
     return (
-        f"Written: {', '.join(str(path) for path in written)}\n"
+        f"Written: {', '.join(str(path) for path in written)}",
         f"Pictures in which a hand is about farthest across: {whose}. In each read off the wrist, the middle "
-        f"of the hips and the middle of the shoulders, in this order. Then: gait analyze {path} {options}"
+        f"of the hips and the middle of the shoulders, in this order. Then: gait analyze {path} {options}",
     )

@@ -98,7 +98,7 @@ def _late(run: Run, side: Side, farthest: IntArray) -> bool:
         return False
     strides = (run.motion.time_s[farthest][:, None] - lands_s) / run.stride_s
     nearest = np.take_along_axis(strides, np.abs(strides).argmin(axis=1)[:, None], axis=1)
-    return bool(np.median(nearest) > LATE_STRIDES)
+    return bool(np.median(nearest - nearest.round()) > LATE_STRIDES)
 
 
 def _in_front(run: Run, side: Side) -> IntArray:
