@@ -84,14 +84,28 @@ def glimpsed(seen: Glimpse) -> bytes:
     UnreadableClip
         If the clip cannot be read any more.
     """
+    drawn = list(_glimpses(seen))
+    return overlay.as_jpeg(np.hstack(drawn)) if drawn else b""
+
+
+def glimpsed_singly(seen: Glimpse) -> list[bytes]:
+    """The same pictures, a JPEG of each.
+
+    Raises
+    ------
+    UnreadableClip
+        If the clip cannot be read any more.
+    """
+    return [overlay.as_jpeg(picture) for picture in _glimpses(seen)]
+
+
+def _glimpses(seen: Glimpse) -> Iterator[Picture]:
     people = {each.index: each.people for each in seen.pictures}
-    drawn = []
     for frame in frames(seen.clip, np.array(sorted(people), dtype=int)):
         picture = frame.rgb
         for person in people[frame.index]:
             picture = overlay.with_skeleton(picture, person.xy_px, seen.near)
-        drawn.append(overlay.scaled_to(picture, STILL_HEIGHT_PX))
-    return overlay.as_jpeg(np.hstack(drawn)) if drawn else b""
+        yield overlay.scaled_to(picture, STILL_HEIGHT_PX)
 
 
 def everybody(path: Path, question: WhichRunner) -> bytes:

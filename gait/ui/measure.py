@@ -10,7 +10,7 @@ import streamlit as st
 from gait import plain
 from gait.analysis import ClipAnalysis, Refused, RunnerFacts, before_the_answer
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
-from gait.export.pictures import everybody, glimpsed
+from gait.export.pictures import everybody, glimpsed_singly
 from gait.export.report import rows
 from gait.months import room
 from gait.months.keep import day_of, written_day
@@ -294,9 +294,13 @@ def _meanwhile(refused: Refused, job: Reading) -> None:
 def _seen(refused: Refused) -> None:
     """Whom the tool saw where nothing can be measured."""
     seen = refused.glimpse
-    picture = glimpsed(seen) if seen else b""
-    if seen and picture:
-        st.image(picture, caption=seen.text, alt=f"{seen.title}, with the skeleton")
+    if seen is None or not seen.pictures:
+        return
+    pictures = glimpsed_singly(seen)
+    for column, picture in zip(st.columns(len(pictures)), pictures, strict=True):
+        column.image(picture, alt=f"{seen.title}, with the skeleton")
+    if seen.text:
+        st.caption(seen.text)
 
 
 def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:
