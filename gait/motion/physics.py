@@ -56,7 +56,8 @@ FALL_SD = 0.10
 Read for 9.81 m/s2, the leg known: 9.3 to 9.6 on the exact joints of bundled runners A, B and D from the side,
 8.0 to 8.8 on those of C and E and from behind; 8.4 to 11.1 on the landmarks of six bundled clips; 9.9 on the
 markers of RBDS001; 10.9, 10.6 and 10.2 on the mean pelvis of 28 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi
-2017, doi 10.7717/peerj.3298).
+2017, doi 10.7717/peerj.3298); 7.5 and 7.6 on the heads of two real films, which nod against the bounce
+(``studies.gravity``, docs/clips.md).
 """
 FRONTAL_FALL_SD = 0.22
 """The same from behind and in front: twice the 0.11 by which one run reads lower from behind than from the
