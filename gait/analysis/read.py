@@ -12,6 +12,7 @@ from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
 from gait.errors import (
     GaitError,
+    ModelUnavailable,
     NoRunner,
     TooFewSteps,
     UnknownCaptureRate,
@@ -169,7 +170,7 @@ def _passing(clip: Clip) -> Glimpse | None:
     """Whom a clip shows in which nobody could be followed; None if nobody, or if it cannot be read again."""
     try:
         return passing_glimpse(sighted(clip, models.ensure(the_model()), PICTURES))
-    except UnreadableClip:
+    except (UnreadableClip, ModelUnavailable):
         return None
 
 
