@@ -44,7 +44,7 @@ from gait.analysis import (
 from gait.body import LEFT, RIGHT, Side
 from gait.coaching.book import book
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
-from gait.export.pictures import first_frame_of_contact, followed
+from gait.export.pictures import first_frame_of_contact, glimpsed
 from gait.metrics.catalogue import CADENCE, CATALOGUE, CONTACT_TIME
 from gait.metrics.measurement import Measurement
 from gait.motion.contact import MIN_STEPS
@@ -212,10 +212,10 @@ def read(clip: Path, out: Path, told: Facts) -> Line:
 
 
 def _shown(clip: Path, out: Path, each: Sequence[ClipAnalysis | Refused]) -> str:
-    """Draw who was followed in a clip of which nothing can be measured; what is said of him, if anything."""
+    """Draw who was seen in a clip of which nothing can be measured; what is said of him, if anything."""
     seen = [read.glimpse for read in each if isinstance(read, Refused) and read.glimpse is not None]
     for one in seen:
-        (out / f"{clip.stem}_seen.jpg").write_bytes(followed(one))
+        (out / f"{clip.stem}_seen.jpg").write_bytes(glimpsed(one))
     return "".join(f" Pictures. {one.text}" for one in seen)
 
 

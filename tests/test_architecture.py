@@ -39,6 +39,7 @@ WITHIN = {
         "assembly",
         "pilot",
         "track",
+        "sighted",
         "tape",
         "waistband",
         "waist",

@@ -81,7 +81,7 @@ class Refused:
     """Where the capture rate is not known: the clip at a likely one, to show what does not hang on time. Else
     None."""
     glimpse: Glimpse | None = None
-    """Where somebody was followed and nothing can be measured: what there is to show. Else None."""
+    """Where somebody was seen and nothing can be measured: what there is to show. Else None."""
 
     @property
     def reason(self) -> Reason:

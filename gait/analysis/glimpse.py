@@ -1,4 +1,4 @@
-"""A clip in which somebody was followed and nothing can be measured: who it was, and how the trunk leans."""
+"""A clip in which somebody is seen and nothing can be measured: who it is, and what little can be said."""
 
 from dataclasses import dataclass, replace
 
@@ -10,11 +10,13 @@ from gait.motion.angles import lean_deg
 from gait.motion.signals import clean
 from gait.motion.timebase import untested
 from gait.motion.view import Viewpoint
-from gait.pose.posetrack import PoseTrack
+from gait.pose.people import Sighting
+from gait.pose.posetrack import Person, PoseTrack
+from gait.pose.sighted import Sighted
 from gait.video.clip import Clip, stored_fps
 
 PICTURES = 3
-"""As many as show that the right person was followed."""
+"""As many as show who is meant."""
 
 STRAIGHT_DEG = 20.0
 """A view turned further from the side shows another lean; a judgement."""
@@ -22,50 +24,73 @@ STRAIGHT_DEG = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
-    """Whom the tool followed, for pictures, and what little can be said."""
+    """Whom the tool saw, for pictures, and what little can be said."""
 
     clip: Clip
-    track: PoseTrack
+    pictures: tuple[Sighting, ...]
+    """Those to be shown, in order, each with whose skeletons; empty if there is none."""
     near: Side | None
-    lean_deg: float
-    """Trunk against upright, mean of what is seen, plus: forward; NaN unless seen straight from the side."""
-    lean_sd_deg: float
+    title: str
+    """Whom they show."""
+    text: str
+    """What can be said; empty if nothing can."""
+
+
+@dataclass(frozen=True)
+class TrunkLean:
+    """Trunk against upright, mean of what is seen; NaN unless seen straight from the side."""
+
+    deg: float
+    """Plus: forward."""
+    sd_deg: float
     """One standard deviation; what the trunk swings while it is seen is in it."""
 
-    @property
-    def text(self) -> str:
-        """What can be said; empty if nothing can."""
-        if np.isnan(self.lean_deg):
+    def __str__(self) -> str:
+        if np.isnan(self.deg):
             return ""
-        way = "forward" if self.lean_deg >= 0 else "back"
         return (
-            f"What was seen of the runner: the trunk leans {way} by {abs(self.lean_deg):.0f} ± "
-            f"{2 * self.lean_sd_deg:.0f} degrees (an estimate, no verdict)."
+            f"What was seen of the runner: the trunk leans {'forward' if self.deg >= 0 else 'back'} by "
+            f"{abs(self.deg):.0f} ± {2 * self.sd_deg:.0f} degrees (an estimate, no verdict)."
         )
-
-    @property
-    def rows(self) -> tuple[int, ...]:
-        """Rows of the track to be shown: evenly spread over those in which hips and knees are seen."""
-        points = [point for leg in (LEFT, RIGHT) for point in (leg.hip, leg.knee)]
-        whole = np.flatnonzero(np.isfinite(self.track.xy_px[:, points]).all(axis=(1, 2)))
-        if not len(whole):
-            return ()
-        places = (np.arange(PICTURES) + 0.5) / PICTURES * len(whole)
-        return tuple(int(row) for row in np.unique(whole[places.astype(int)]))
 
 
 def glimpse(clip: Clip, track: PoseTrack, view: Viewpoint) -> Glimpse:
+    """Show whom the tool followed, in pictures evenly spread over those in which hips and knees are seen."""
+    points = [point for leg in (LEFT, RIGHT) for point in (leg.hip, leg.knee)]
+    whole = np.flatnonzero(np.isfinite(track.xy_px[:, points]).all(axis=(1, 2)))
+    places = (np.arange(PICTURES) + 0.5) / PICTURES * len(whole)
+    pictures = tuple(
+        Sighting(int(track.frame[row]), [Person(track.xy_px[row], track.visibility[row])])
+        for row in whole[np.unique(places.astype(int))[: len(whole)]]
+    )
+    text = str(trunk_lean(clip, track, view)) if pictures else ""
+    return Glimpse(clip, pictures, view.near, "The runner who was followed", text)
+
+
+def passing_glimpse(seen: Sighted) -> Glimpse | None:
+    """Show whom the tool saw where nobody could be followed; None if it saw nobody."""
+    if not seen.pictures:
+        return None
+    text = (
+        f"Somebody is seen with hips and knees in {seen.seen} of {seen.looked} pictures looked at; the "
+        f"tallest of those shown fills {100 * seen.height_share:.0f} % of the picture's height. Nobody could "
+        "be followed from step to step, so nothing is measured."
+    )
+    return Glimpse(seen.clip, seen.pictures, None, "People as they are seen best", text)
+
+
+def trunk_lean(clip: Clip, track: PoseTrack, view: Viewpoint) -> TrunkLean:
     """Read off a track what needs neither feet nor a rhythm."""
-    mean, sd = (float("nan"),) * 2
-    if view.view.sagittal and view.turn_deg <= STRAIGHT_DEG:
-        pts_s = clip.pts_s[track.frame[0] : track.frame[-1] + 1]
-        motion = clean(_with_ankles(track), untested(stored_fps(pts_s), float(clip.pts_s[0])), view)
-        each = lean_deg(motion)
-        seen = each[np.isfinite(each)]
-        if len(seen):
-            mean = float(seen.mean())
-            sd = float(np.linalg.norm([LEAN.systematic, motion.roll.sd_deg, seen.std()]))
-    return Glimpse(clip, track, view.near, mean, sd)
+    if not view.view.sagittal or view.turn_deg > STRAIGHT_DEG:
+        return TrunkLean(float("nan"), float("nan"))
+    pts_s = clip.pts_s[track.frame[0] : track.frame[-1] + 1]
+    motion = clean(_with_ankles(track), untested(stored_fps(pts_s), float(clip.pts_s[0])), view)
+    each = lean_deg(motion)
+    seen = each[np.isfinite(each)]
+    if not len(seen):
+        return TrunkLean(float("nan"), float("nan"))
+    sd_deg = float(np.linalg.norm([LEAN.systematic, motion.roll.sd_deg, seen.std()]))
+    return TrunkLean(float(seen.mean()), sd_deg)
 
 
 def _with_ankles(track: PoseTrack) -> PoseTrack:

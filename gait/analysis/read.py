@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gait.analysis.clip import ClipAnalysis, Refused
-from gait.analysis.glimpse import glimpse
+from gait.analysis.glimpse import PICTURES, Glimpse, glimpse, passing_glimpse
 from gait.analysis.hands import with_hand_marks
 from gait.analysis.hips import with_hip_marks
 from gait.analysis.request import ClipRequest, Request, ViewFacts, clip_ids
 from gait.body import View
-from gait.errors import GaitError, NoRunner, TooFewSteps, UnknownCaptureRate, Walking, WhichRunner
+from gait.errors import (
+    GaitError,
+    ModelUnavailable,
+    NoRunner,
+    TooFewSteps,
+    UnknownCaptureRate,
+    UnreadableClip,
+    Walking,
+    WhichRunner,
+)
 from gait.motion.events import contacts, has_flight
 from gait.motion.pelvis import Waist, frontal_contacts, pelvis_line_deg
 from gait.motion.physics import Known
@@ -24,6 +33,7 @@ from gait.pose import cache
 from gait.pose import model as models
 from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.pose.posetrack import PoseTrack
+from gait.pose.sighted import sighted
 from gait.pose.track import STEPS, WHOEVER_RUNS, Wish, track
 from gait.pose.waist import waist_edge, waist_pictures, waist_tape
 from gait.quality import gates
@@ -142,7 +152,12 @@ class _Ask:
 def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
     try:
         clip = open_clip(wanted.path)
+    except GaitError as error:
+        return _refused(id, wanted, error)
+    try:
         pose, view = _followed(id, wanted, clip, ask)
+    except NoRunner as error:
+        return replace(_refused(id, wanted, error), glimpse=_passing(clip))
     except GaitError as error:
         return _refused(id, wanted, error)
     rate = next((f.capture_fps for f in ask.of_views if f.view is view.view and f.capture_fps), None)
@@ -150,6 +165,14 @@ def _seen(id: str, wanted: ClipRequest, ask: _Ask) -> _Seen | Refused:
     if ask.incline_pct is not None and pose.plumb is not None and view.view.sagittal:
         pose = replace(pose, plumb=pose.plumb.on_incline(ask.incline_pct, view.forward_sign))
     return _Seen(id, replace(wanted, capture_fps=wanted.capture_fps or rate), upright, pose, view)
+
+
+def _passing(clip: Clip) -> Glimpse | None:
+    """Whom a clip shows in which nobody could be followed; None if nobody, or if it cannot be read again."""
+    try:
+        return passing_glimpse(sighted(clip, models.ensure(the_model()), PICTURES))
+    except (UnreadableClip, ModelUnavailable):
+        return None
 
 
 def _followed(id: str, wanted: ClipRequest, clip: Clip, ask: _Ask) -> tuple[PoseTrack, Viewpoint]:

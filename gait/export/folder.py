@@ -13,7 +13,7 @@ from gait import plain
 from gait.analysis import Analysis, Glimpse, Progress
 from gait.errors import BadRequest, OutputFailed
 from gait.export import staging
-from gait.export.pictures import draw, followed
+from gait.export.pictures import draw, glimpsed
 from gait.export.report import report_html
 from gait.pose import cache
 from gait.record import to_json
@@ -78,7 +78,7 @@ def write_seen(seen: Sequence[Glimpse], directory: Path) -> tuple[Path, ...]:
     OutputFailed
         As in :func:`write`.
     """
-    drawn = [data for data in map(followed, seen) if data]
+    drawn = [data for data in map(glimpsed, seen) if data]
     if not drawn:
         return ()
     with told_in_words(directory), ended_cleanly(), staging.stage(directory, register()) as place:

@@ -76,22 +76,36 @@ def stills(clip: ClipAnalysis, landings: Sequence[Landing]) -> dict[int, bytes]:
     }
 
 
-def followed(seen: Glimpse) -> bytes:
-    """JPEG of a few pictures side by side, with the skeleton of the one who was followed; empty without any.
+def glimpsed(seen: Glimpse) -> bytes:
+    """JPEG of a few pictures side by side, with the skeletons of those who were seen; empty without any.
 
     Raises
     ------
     UnreadableClip
         If the clip cannot be read any more.
     """
-    rows = {int(seen.track.frame[row]): row for row in seen.rows}
-    drawn = [
-        overlay.scaled_to(
-            overlay.with_skeleton(frame.rgb, seen.track.xy_px[rows[frame.index]], seen.near), STILL_HEIGHT_PX
-        )
-        for frame in frames(seen.clip, np.array(sorted(rows), dtype=int))
-    ]
+    drawn = list(_glimpses(seen))
     return overlay.as_jpeg(np.hstack(drawn)) if drawn else b""
+
+
+def glimpsed_singly(seen: Glimpse) -> list[bytes]:
+    """The same pictures, a JPEG of each.
+
+    Raises
+    ------
+    UnreadableClip
+        If the clip cannot be read any more.
+    """
+    return [overlay.as_jpeg(picture) for picture in _glimpses(seen)]
+
+
+def _glimpses(seen: Glimpse) -> Iterator[Picture]:
+    people = {each.index: each.people for each in seen.pictures}
+    for frame in frames(seen.clip, np.array(sorted(people), dtype=int)):
+        picture = frame.rgb
+        for person in people[frame.index]:
+            picture = overlay.with_skeleton(picture, person.xy_px, seen.near)
+        yield overlay.scaled_to(picture, STILL_HEIGHT_PX)
 
 
 def everybody(path: Path, question: WhichRunner) -> bytes:

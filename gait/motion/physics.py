@@ -37,6 +37,16 @@ the finer part of their bounce (1 to 8 m/s2 on bundled clips where the head read
 CONTACT_OF_STEP = 0.73
 """Contact time over step time (Fukuchi 2017 at 2.5 to 4.5 m/s: 0.64 to 0.77): from one end to the other
 gravity changes by 2 %, so that it need not be read."""
+HARMONICS = np.arange(1, 3)
+IN_FLIGHT = float(
+    -np.sum(
+        2
+        * np.cos(np.pi * HARMONICS * CONTACT_OF_STEP)
+        / (1 - 4 * HARMONICS**2 * CONTACT_OF_STEP**2)
+        * np.cos(np.pi * HARMONICS)
+    )
+)
+"""What they show of gravity in the middle of the flight, where the ground pushes like half a sine."""
 MIN_WINDOWS = 3
 BELT_SD = 0.06
 """Spread of the logarithm of the planted foot's speed and of the treadmill's display, together."""
@@ -46,7 +56,8 @@ FALL_SD = 0.10
 Read for 9.81 m/s2, the leg known: 9.3 to 9.6 on the exact joints of bundled runners A, B and D from the side,
 8.0 to 8.8 on those of C and E and from behind; 8.4 to 11.1 on the landmarks of six bundled clips; 9.9 on the
 markers of RBDS001; 10.9, 10.6 and 10.2 on the mean pelvis of 28 runners at 2.5, 3.5 and 4.5 m/s (Fukuchi
-2017, doi 10.7717/peerj.3298).
+2017, doi 10.7717/peerj.3298); 7.5 and 7.6 on the heads of two real films, which nod against the bounce
+(``studies.gravity``, docs/clips.md).
 """
 FRONTAL_FALL_SD = 0.22
 """The same from behind and in front: twice the 0.11 by which one run reads lower from behind than from the
@@ -120,36 +131,39 @@ def fall_legs_s2(motion: Motion, period_s: float) -> float:
     contact (the spring-mass runner of McMahon 1990, doi 10.1016/0021-9290(90)90042-2). Read from the head, or
     from hips and shoulders where it is not in the picture; NaN if none was seen for three strides on end.
     """
-    order = np.arange(1, 3)
-    pushed = 2 * np.cos(np.pi * order * CONTACT_OF_STEP) / (1 - 4 * order**2 * CONTACT_OF_STEP**2)
-    in_flight = -np.sum(pushed * np.cos(np.pi * order))
     for points in (HEAD, TRUNK):
-        falls = [_fall(motion, motion.middle(*pair)[:, 1], period_s) for pair in points]
-        known = [fall for fall in falls if np.isfinite(fall)]
+        each = [falls(motion.time_s, motion.middle(*pair)[:, 1], period_s) for pair in points]
+        known = [float(np.median(fall.sum(axis=1))) for fall in each if len(fall) >= MIN_WINDOWS]
         if known:
-            return float(np.mean(known) / in_flight)
+            return float(np.mean(known) / IN_FLIGHT)
     return float("nan")
 
 
-def _fall(motion: Motion, height: FloatArray, period_s: float) -> float:
-    """Downward acceleration at the top of the first harmonic of the steps, in its first two harmonics.
+def falls(time_s: FloatArray, height: FloatArray, period_s: float) -> FloatArray:
+    """(W, 2) downward acceleration of the first two harmonics of the steps at the first one's top.
 
-    The median over windows of two strides: over the whole clip the steps would drift out of step. The
-    stride's own odd harmonics are left out, and what the filter has taken is put back.
+    In heights/s2, of each window of two strides in which all is known: over the whole clip the steps would
+    drift out of step. The stride's own odd harmonics are left out, and what the filter has taken is put back.
+
+    Parameters
+    ----------
+    time_s, height
+        (N,) times, ``RATE_HZ`` a second, and heights as filtered; NaN where unseen.
+    period_s
+        One stride.
     """
     window = round(2 * period_s * RATE_HZ)
-    angle = 2 * np.pi * motion.time_s / period_s
+    angle = 2 * np.pi * time_s / period_s
     waves = [wave(harmonic * angle) for harmonic in range(1, 5) for wave in (np.cos, np.sin)]
-    columns = np.column_stack([np.ones_like(angle), motion.time_s, *waves])
-    order = np.arange(1, 3)
-    hz = 2 * order / period_s
+    columns = np.column_stack([np.ones_like(angle), time_s, *waves])
+    hz = 2 * HARMONICS / period_s
     weight = (2 * np.pi * hz) ** 2 * (1 + (hz / CUTOFF_HZ) ** 4)
-    falls = []
+    found = []
     for start in range(0, len(height) - window, window // 4):
         inside = slice(start, start + window)
         if np.isfinite(height[inside]).all():
             sizes = np.linalg.lstsq(columns[inside], height[inside], rcond=None)[0][2:]
             steps = (sizes[0::2] - 1j * sizes[1::2])[1::2]
-            at_top = steps * np.exp(-1j * order * np.angle(steps[0]))
-            falls.append(float(np.sum(weight * at_top.real)))
-    return float(np.median(falls)) if len(falls) >= MIN_WINDOWS else float("nan")
+            at_top = steps * np.exp(-1j * HARMONICS * np.angle(steps[0]))
+            found.append(weight * at_top.real)
+    return np.array(found).reshape(-1, len(HARMONICS))

@@ -1,12 +1,12 @@
 """Prove how fast a clip was filmed, or ask."""
 
-from gait.errors import TooFewSteps, UnknownCaptureRate, Walking
+from gait.errors import NoRunner, TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
 from gait.motion.contact import MIN_STEPS
 from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
 from gait.motion.rates import Stored, possible
-from gait.motion.rhythm import WALKING, is_walking, stride_s
+from gait.motion.rhythm import NOT_RUNNING, WALKING, is_walking, one_leg_stands, stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import DISAGREE, Seen, TimeBase
 from gait.motion.view import Viewpoint
@@ -35,7 +35,7 @@ def prove(
     Raises
     ------
     NoRunner
-        If the legs have no rhythm.
+        If the legs have no rhythm, or one of them stands all the time.
     Walking
         If this is a walk.
     TooFewSteps
@@ -49,6 +49,8 @@ def prove(
     start_s = float(clip.pts_s[0])
     motion = clean(pose, timebase.untested(stored.fps, start_s), view)
     period_s = stride_s(motion)
+    if one_leg_stands(motion):
+        raise NoRunner(NOT_RUNNING)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
     seen = _seen(pose, stored, view, known, 120 / period_s)

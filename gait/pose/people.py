@@ -76,7 +76,7 @@ def quarters_to_upright(sightings: Sequence[Sighting]) -> int:
 
     People who run are upright within some 20 degrees; what lies or hangs is the film.
     """
-    up = [_up_px(person) for sighting in sightings for person in sighting.people]
+    up = [trunk_up_px(person) for sighting in sightings for person in sighting.people]
     if not up:
         return 0
     turns = [0 if y < -abs(x) else 2 if y >= abs(x) else 3 if x > 0 else 1 for x, y in up]
@@ -85,7 +85,7 @@ def quarters_to_upright(sightings: Sequence[Sighting]) -> int:
     return likeliest if counts[likeliest] > MOST_LIE * len(turns) else 0
 
 
-def _up_px(person: Person) -> NDArray[np.float64]:
+def trunk_up_px(person: Person) -> NDArray[np.float64]:
     """(2,) from the middle of the hips to that of the shoulders."""
     return np.asarray(
         person.xy_px[[LEFT.shoulder, RIGHT.shoulder]].mean(axis=0)
@@ -111,7 +111,7 @@ def follow(sightings: Sequence[Sighting]) -> list[Trail]:
     """Join the sightings of each person; who is lost and seen again at the same place is the same."""
     trails: list[Trail] = []
     for sighting in sightings:
-        unclaimed = _distinct(sighting.people)
+        unclaimed = distinct(sighting.people)
         for k, trail in sorted(enumerate(trails), key=lambda item: -len(item[1])):
             person = nearest(unclaimed, trunk(trail.people[-1]), BETWEEN_SIGHTINGS)
             if person is not None:
@@ -131,7 +131,7 @@ def _unlikeness(person: Person, expected: Trunk, reach: float) -> float:
     return apart + LENGTH_WEIGHT * longer
 
 
-def _distinct(people: Sequence[Person]) -> list[Person]:
+def distinct(people: Sequence[Person]) -> list[Person]:
     """Leave out who is seen twice: the model sometimes finds one body as two."""
     kept: list[Person] = []
     for person in people:

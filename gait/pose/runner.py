@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gait.body import LEFT, RIGHT
 from gait.errors import BadRequest, NoRunner, WhichRunner
-from gait.pose.people import Sighting, Trail, Trunk, extent, follow, size, trunk
+from gait.pose.people import Sighting, Trail, Trunk, extent, follow, size, trunk, trunk_up_px
 from gait.pose.posetrack import Person
 
 MIN_SIGHTINGS = 5
@@ -134,10 +134,16 @@ def _question(shown: Sequence[Trail], runners: Sequence[Trail]) -> WhichRunner:
     return WhichRunner(numbers, frame, boxes)
 
 
+def lift(person: Person) -> float:
+    """Difference in height of the ankles, in body sizes; 0 for who lies or bends down, as no runner does."""
+    x, y = trunk_up_px(person)
+    apart = abs(person.xy_px[LEFT.ankle, 1] - person.xy_px[RIGHT.ankle, 1]) / size(person)
+    return float(apart) if -y > abs(x) else 0.0
+
+
 def _lift(trail: Trail) -> float:
-    """Difference in height of the ankles that one sighting in ten exceeds, in body sizes."""
-    apart = [abs(p.xy_px[LEFT.ankle, 1] - p.xy_px[RIGHT.ankle, 1]) / size(p) for p in trail.people]
-    return float(np.percentile(apart, 90))
+    """Lift that one sighting in ten exceeds."""
+    return float(np.percentile([lift(person) for person in trail.people], 90))
 
 
 def _usual_size(trail: Trail) -> float:

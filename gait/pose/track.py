@@ -147,14 +147,14 @@ def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Prog
     """
     count = len(reader.clip.pts_s)
 
-    def scan(closely: bool = False) -> list[Sighting]:
-        sightings = reader.everybody(scanned, closely=closely)
+    def scan(closer: int = 1) -> list[Sighting]:
+        sightings = reader.everybody(scanned, closer=closer)
         return list(_told(sightings, progress, 0, len(scanned) + count))
 
     people, quarters = scan(), 0
     turn = quarters_to_upright(people)
     if not any(sighting.people for sighting in people):
-        turn = _turn_that_shows_people(reader, scanned)
+        turn = turn_that_shows_people(reader, scanned)
     if turn:
         reader.turn(turn)
         people, quarters = scan(), turn
@@ -163,10 +163,10 @@ def _found(reader: Reader, scanned: NDArray[np.int_], wish: Wish, progress: Prog
     try:
         return Found(find_runner(people, count, wish.person), upright, quarters)
     except NoRunner:
-        return Found(find_runner(scan(closely=True), count, wish.person), upright, quarters)
+        return Found(find_runner(scan(closer=2), count, wish.person), upright, quarters)
 
 
-def _turn_that_shows_people(reader: Reader, scanned: NDArray[np.int_]) -> int:
+def turn_that_shows_people(reader: Reader, scanned: NDArray[np.int_]) -> int:
     """Quarter turns after which somebody stands upright in most of some pictures; 0 if none is any better."""
     some = scanned[:: max(1, len(scanned) // LYING_FRAMES)]
     for quarters in (1, 3, 2):

@@ -10,7 +10,7 @@ import streamlit as st
 from gait import plain
 from gait.analysis import ClipAnalysis, Refused, RunnerFacts, before_the_answer
 from gait.errors import GaitError, UnknownCaptureRate, WhichRunner
-from gait.export.pictures import everybody, followed
+from gait.export.pictures import everybody, glimpsed_singly
 from gait.export.report import rows
 from gait.months import room
 from gait.months.keep import day_of, written_day
@@ -292,10 +292,15 @@ def _meanwhile(refused: Refused, job: Reading) -> None:
 
 
 def _seen(refused: Refused) -> None:
-    """Whom the tool followed where nothing can be measured."""
-    picture = followed(refused.glimpse) if refused.glimpse else b""
-    if refused.glimpse and picture:
-        st.image(picture, caption=refused.glimpse.text, alt="The runner who was followed, with the skeleton")
+    """Whom the tool saw where nothing can be measured."""
+    seen = refused.glimpse
+    if seen is None or not seen.pictures:
+        return
+    pictures = glimpsed_singly(seen)
+    for column, picture in zip(st.columns(len(pictures)), pictures, strict=True):
+        column.image(picture, alt=f"{seen.title}, with the skeleton")
+    if seen.text:
+        st.caption(seen.text)
 
 
 def _choices(job: Reading, refused: Refused, answers: Sequence[tuple[str, dict[str, float]]]) -> None:

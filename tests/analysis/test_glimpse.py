@@ -7,53 +7,58 @@ import cv2
 import numpy as np
 import pytest
 
-from gait.analysis.glimpse import Glimpse, glimpse
+from gait.analysis.glimpse import Glimpse, glimpse, passing_glimpse, trunk_lean
 from gait.body import LEFT, LIMBS
 from gait.errors import OutputFailed
 from gait.export.folder import write_seen
 from gait.motion.view import viewpoint
+from gait.pose.people import Sighting
+from gait.pose.posetrack import Person, PoseTrack
+from gait.pose.sighted import Sighted
 from gait.video.reader import open_clip
 from tests.truth import part, perfect_track, truth
 
 SIDE, REAR = "runner_a_side_120", "runner_a_rear_60"
 
 
-def without_feet(name: str = SIDE, pictures: int = 120) -> Glimpse:
+def without_feet(name: str = SIDE, pictures: int = 120) -> PoseTrack:
     track = part(perfect_track(name), slice(0, pictures))
     xy_px = track.xy_px.copy()
     for leg in LIMBS.values():
         xy_px[:, [leg.ankle, leg.heel, leg.toe]] = np.nan
-    return glimpse(open_clip(truth(name).clip), replace(track, xy_px=xy_px), viewpoint(track))
+    return replace(track, xy_px=xy_px)
+
+
+def seen_of(track: PoseTrack, name: str = SIDE) -> Glimpse:
+    return glimpse(open_clip(truth(name).clip), track, viewpoint(perfect_track(name)))
 
 
 @pytest.mark.parametrize("pictures", [30, 120, 700])
 def test_the_trunk_of_a_runner_without_feet_leans_as_it_does(pictures: int) -> None:
-    seen = without_feet(pictures=pictures)
-    assert abs(seen.lean_deg - truth(SIDE).values["lean_deg", None]) < 2 * seen.lean_sd_deg
-    assert f"leans forward by {seen.lean_deg:.0f} ± {2 * seen.lean_sd_deg:.0f}" in seen.text
-    assert seen.lean_sd_deg > 2.3
+    track = without_feet(pictures=pictures)
+    lean = trunk_lean(open_clip(truth(SIDE).clip), track, viewpoint(track))
+    assert abs(lean.deg - truth(SIDE).values["lean_deg", None]) < 2 * lean.sd_deg
+    assert f"leans forward by {lean.deg:.0f} ± {2 * lean.sd_deg:.0f}" in seen_of(track).text
+    assert lean.sd_deg > 2.3
 
 
 def test_from_behind_no_lean_is_said() -> None:
-    seen = without_feet(REAR)
-    assert np.isnan(seen.lean_deg)
+    seen = seen_of(without_feet(REAR), REAR)
     assert seen.text == ""
-    assert seen.rows
+    assert seen.pictures
 
 
 def test_only_pictures_that_show_hips_and_knees_are_chosen() -> None:
-    seen = without_feet()
-    xy_px = seen.track.xy_px.copy()
-    xy_px[:90, LEFT.knee] = np.nan
-    late = replace(seen, track=replace(seen.track, xy_px=xy_px))
-    assert len(late.rows) == 3
-    assert min(late.rows) >= 90
-    xy_px[:, LEFT.knee] = np.nan
-    assert replace(seen, track=replace(seen.track, xy_px=xy_px)).rows == ()
+    track = without_feet()
+    for unseen, shown in ((90, 3), (118, 2), (119, 1), (120, 0)):
+        track.xy_px[:unseen, LEFT.knee] = np.nan
+        pictures = seen_of(track).pictures
+        assert len(pictures) == shown
+        assert all(picture.index >= track.frame[unseen] for picture in pictures)
 
 
 def test_the_pictures_show_the_skeleton_and_never_replace_somebody_elses(tmp_path: Path) -> None:
-    seen = without_feet()
+    seen = seen_of(without_feet())
     (written,) = write_seen([seen], tmp_path / "out")
     drawn, plain = cv2.imread(str(written)), cv2.imread(str(written), cv2.IMREAD_GRAYSCALE)
     assert drawn.shape[1] > 2 * plain.shape[0] * truth(SIDE).size_px[0] / truth(SIDE).size_px[1]
@@ -63,3 +68,30 @@ def test_the_pictures_show_the_skeleton_and_never_replace_somebody_elses(tmp_pat
     with pytest.raises(OutputFailed):
         write_seen([seen], tmp_path / "out")
     assert written.read_bytes() == b"mine"
+
+
+def test_where_nobody_could_be_followed_it_says_how_little_was_seen_and_no_number_of_the_run() -> None:
+    track = perfect_track(SIDE)
+    people = [Person(xy_px, np.ones(33)) for xy_px in track.xy_px[:2]]
+    clip = open_clip(truth(SIDE).clip)
+    seen = passing_glimpse(Sighted(clip, (Sighting(4, people), Sighting(9, people[:1])), 24, 7, 2, 0.31))
+    assert seen is not None
+    assert "in 7 of 24 pictures" in seen.text
+    assert "31 % of the picture's height" in seen.text
+    assert "nothing is measured" in seen.text
+    assert passing_glimpse(Sighted(clip, (), 12, 0, 0, 0.0)) is None
+
+
+def test_everybody_who_was_seen_is_drawn(tmp_path: Path) -> None:
+    track = perfect_track(SIDE)
+    one = Person(track.xy_px[0], np.ones(33))
+    two = Person(track.xy_px[0] + (100, 0), np.ones(33))
+    clip = open_clip(truth(SIDE).clip)
+
+    def bones(people: list[Person]) -> int:
+        seen = passing_glimpse(Sighted(clip, (Sighting(0, people),), 24, 1, len(people), 0.5))
+        assert seen is not None
+        (written,) = write_seen([seen], tmp_path / str(len(people)))
+        return int((np.ptp(cv2.imread(str(written)).astype(int), axis=2) > 150).sum())
+
+    assert bones([one, two]) > 1.5 * bones([one]) > 100

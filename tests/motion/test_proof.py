@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gait.errors import GaitError, TooFewSteps, UnknownCaptureRate
+from gait.body import LEFT, RIGHT, Limbs
+from gait.errors import GaitError, NoRunner, TooFewSteps, UnknownCaptureRate
 from gait.motion import physics, proof
 from gait.motion.evenness import EVEN, Sampling
 from gait.motion.physics import Known, fall_legs_s2
 from gait.motion.proof import prove
 from gait.motion.rates import Stored, possible, worth_naming
-from gait.motion.rhythm import stride_s
+from gait.motion.rhythm import one_leg_stands, stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import Seen, TimeBase, decide, weigh
 from gait.motion.view import viewpoint
@@ -191,6 +192,26 @@ def test_times_count_from_the_clips_first_frame_even_if_the_run_begins_later() -
     motion = clean(later, base, viewpoint(later))
     assert motion.time_s[0] == pytest.approx(100 / 120)
     assert np.isfinite(stride_s(motion))
+
+
+@pytest.mark.parametrize("standing", [LEFT, RIGHT])
+def test_who_bends_one_knee_again_and_again_is_not_asked_how_fast_it_was_filmed(standing: Limbs) -> None:
+    track = perfect_track("runner_a_side_120")
+    xy_px = track.xy_px.copy()
+    for point in standing.leg:
+        xy_px[:, point] = np.nanmedian(xy_px[:, point], axis=0)
+    with pytest.raises(NoRunner, match="runs steadily"):
+        proven(replace(track, xy_px=xy_px))
+
+
+@pytest.mark.parametrize(("swing", "seen"), [(0.6, 1.0), (0.0, 0.3)])
+def test_a_far_leg_that_is_seen_badly_makes_nobody_stand(swing: float, seen: float) -> None:
+    track = perfect_track("runner_a_side_120")
+    xy_px = track.xy_px.copy()
+    far, hip = list(RIGHT.leg), xy_px[:, [RIGHT.hip]]
+    xy_px[:, far] = hip + (swing, 1.0) * (xy_px[:, far] - hip)
+    xy_px[round(seen * len(xy_px)) :, far] = np.nan
+    assert not one_leg_stands(clean(replace(track, xy_px=xy_px), real_time(120.0), viewpoint(track)))
 
 
 def test_a_walkers_bounce_is_not_a_slowed_runners() -> None:

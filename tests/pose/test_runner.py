@@ -77,6 +77,25 @@ def test_who_was_there_long_before_the_runner_is_not_taken_for_the_runner() -> N
     assert_follows(path, [runner[0]] * 60 + runner[:40], [still[0]] * 100)
 
 
+def lying(shift: tuple[float, float], zoom: float) -> list[Person]:
+    """The runner's poses, lying: legs are lifted and lowered."""
+    people = running((0, 0), zoom)
+    middle = np.mean([person.xy_px.mean(axis=0) for person in people], axis=0)
+    return [Person((p.xy_px - middle)[:, ::-1] * (-1, 1) + middle + shift, p.visibility) for p in people]
+
+
+@pytest.mark.parametrize("runner_first", [True, False])
+def test_who_lies_and_lifts_the_legs_is_not_a_runner_however_large(runner_first: bool) -> None:
+    runner, other = running(), lying((1500, 0), 1.5)
+    path = chosen(scan(runner, other) if runner_first else scan(other, runner))
+    assert_follows(path, runner, other)
+
+
+def test_one_person_who_lies_before_a_cut_and_runs_after_it_is_not_two_who_run() -> None:
+    both = [*lying((1500, 0), 1.0)[:50], *running()[:46]]
+    assert_follows(find_runner(scan(both), FRAMES, None), [both[60]] * 96, [both[0]] * 96)
+
+
 def test_two_who_run_side_by_side_are_asked_about_and_either_can_be_named() -> None:
     left, right = running(), running(shift=(700, 10), zoom=0.95)
     with pytest.raises(WhichRunner) as caught:

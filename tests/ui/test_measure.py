@@ -12,7 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from gait import plain
 from gait.analysis import ClipAnalysis, Progress, Refused, Request
+from gait.analysis.glimpse import glimpse, passing_glimpse
 from gait.errors import NoRunner, UnknownCaptureRate, WhichRunner
+from gait.pose.people import Sighting
+from gait.pose.posetrack import Person
+from gait.pose.sighted import Sighted
 from gait.store import assessments, runners
 from gait.store.database import Store
 from gait.store.domain import LOCAL, Day
@@ -263,6 +267,30 @@ def test_while_a_rate_is_asked_the_page_shows_what_does_not_hang_on_it(
     shown = app.table[0].value["What"].to_list()
     assert "Overstride, left" in shown
     assert not [name for name in shown if name.startswith(("Cadence", "Ground contact", "Speed"))]
+    assert CUE not in said(app)
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_where_nothing_can_be_measured_the_page_shows_who_was_seen(
+    monkeypatch: pytest.MonkeyPatch, followed: bool
+) -> None:
+    clip = exact_clip("runner_a_side_120")
+    film = replace(clip.clip, path=truth("runner_a_side_120").clip)
+    people = [Person(clip.track.xy_px[0], clip.track.visibility[0])]
+    passing = passing_glimpse(Sighted(film, (Sighting(0, people),), 24, 5, 1, 0.8))
+    seen = glimpse(film, clip.track, clip.motion.viewpoint) if followed else passing
+    error = NoRunner("Feet out of the picture.")
+    monkeypatch.setattr(
+        jobs, "read_clips", lambda request, progress: (Refused("me.mp4", "me.mp4", error, None, seen),)
+    )
+    app = read(with_clip())
+    assert not app.exception
+    assert app.error[0].value.endswith(plain.markdown("Feet out of the picture."))
+    shown = (*app.get("imgs"), *app.get("image"))
+    assert len(shown) == (3 if followed else 1)
+    assert all(each.proto.imgs[0].url for each in shown)
+    assert ("the trunk leans forward by" if followed else "in 5 of 24 pictures") in app.caption[-1].value
+    assert not app.table, "no numbers"
     assert CUE not in said(app)
 
 
