@@ -16,6 +16,7 @@ from gait.metrics.catalogue import (
     STEP_WIDTH,
     STEP_WIDTH_CM,
     SWAY,
+    Metric,
 )
 from gait.metrics.measurement import Measurement, missing, summarise
 from gait.metrics.run import Run, in_cm, over, over_steps
@@ -52,6 +53,9 @@ UNSTEADY = Reason(
     "the edge that is seen tilts differently at every step, as a loose hem does and a waistband does not: "
     f"{TUCK_IT_IN}",
 )
+ANKLE_OUTSIDE_HEEL_PCT = 0.6
+"""How much farther outside than the heel the model marks the ankle of a foot that points straight ahead, in
+per cent of the leg: on two rendered runners from the front, each foot."""
 WHICH_LEG = Reason(
     "which-leg",
     "from behind the two legs could not be told apart at every step, so that left and right might be "
@@ -252,7 +256,10 @@ class _Footprint:
 
     side: Side
     foot: float
+    """The middle of ankle and heel."""
     hips: float
+    ankle_outside: float
+    """How much farther outside than the heel the ankle is, in leg lengths."""
 
 
 def feet(run: Run) -> tuple[Measurement, ...]:
@@ -261,11 +268,14 @@ def feet(run: Run) -> tuple[Measurement, ...]:
     Step width: from the foot in the middle of its stance to the middle between the one before and the one
     after, of the other foot; + when each foot stays on its own side. Foot crossover, of each side: how far
     the foot passes the middle of the hips, + when it crosses. A foot is where the middle of ankle and heel
-    is: the model marks the ankle farther outside. Sway: what the middle of the hips moves from
-    side to side within a stride, less the way it has gone at its end.
+    is: the model marks the ankle farther outside. In a foot that points outward, or whose heel the model
+    guesses behind it, the two lie far apart, and which of them is where the foot stands cannot be told: that
+    goes into the uncertainty. Sway: what the middle of the hips moves from side to side within a stride, less
+    the way it has gone at its end.
     """
     prints = _footprints(run)
-    width = summarise(STEP_WIDTH, None, run.clip, _widths_pct(prints))
+    unsure = sum(_unsure_pct(prints, side) for side in Side)
+    width = summarise(_known_to(STEP_WIDTH, unsure), None, run.clip, _widths_pct(prints))
     return (
         width,
         in_cm(run.scale, STEP_WIDTH_CM, width),
@@ -278,10 +288,25 @@ def _footprints(run: Run) -> list[_Footprint]:
     motion = run.motion
     hips = motion.mid_hip[:, 0]
     foot = {side: motion.middle(LIMBS[side].ankle, LIMBS[side].heel)[:, 0] for side in Side}
+    apart = {
+        side: _outward(side) * (motion.xy[:, LIMBS[side].ankle, 0] - motion.xy[:, LIMBS[side].heel, 0])
+        for side in Side
+    }
     return [
-        _Footprint(side, float(motion.at(foot[side], time_s)), float(motion.at(hips, time_s)))
+        _Footprint(side, *(float(motion.at(each, time_s)) for each in (foot[side], hips, apart[side])))
         for side, time_s in stances(run)
     ]
+
+
+def _unsure_pct(prints: list[_Footprint], side: Side) -> float:
+    """How far ankle and heel lie from their middle, more than in a foot that points straight ahead."""
+    apart = np.array([100 * p.ankle_outside for p in prints if p.side is side])
+    known = apart[np.isfinite(apart)]
+    return abs(float(np.median(known)) - ANKLE_OUTSIDE_HEEL_PCT) / 2 if len(known) else 0.0
+
+
+def _known_to(metric: Metric, unsure: float) -> Metric:
+    return replace(metric, systematic=float(np.hypot(metric.systematic, unsure)))
 
 
 def _widths_pct(prints: list[_Footprint]) -> list[float]:
@@ -294,7 +319,7 @@ def _widths_pct(prints: list[_Footprint]) -> list[float]:
 
 def _foot_crossover(run: Run, prints: list[_Footprint], side: Side) -> Measurement:
     past = [-100 * _outward(side) * (p.foot - p.hips) for p in prints if p.side is side]
-    return over_steps(run, FOOT_CROSSOVER, side, past)
+    return over_steps(run, _known_to(FOOT_CROSSOVER, _unsure_pct(prints, side)), side, past)
 
 
 def _sways_pct(run: Run) -> list[float]:
