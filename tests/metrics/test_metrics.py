@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.body import LIMBS, Side
-from gait.errors import Reason
 from gait.coaching.assessment import assess
+from gait.errors import Reason
 from gait.metrics.catalogue import (
     ANKLE_LEAN,
     CONTACT_TIME,
