@@ -58,8 +58,8 @@ ANKLE_OUTSIDE_HEEL_PCT = 0.6
 per cent of the leg: 0.4 to 0.6 each foot on rendered runners, who all run so."""
 WHICH_LEG = Reason(
     "which-leg",
-    "from behind the two legs could not be told apart at every step, so that left and right might be "
-    "exchanged: film with more light, in shorts and without anybody behind the runner",
+    "the two legs could not be told apart at every step, so that left and right might be exchanged: film "
+    "with more light, in shorts and without anybody else in the picture",
 )
 COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
 HAND_OVER_IT = frozenset({"waist-hidden"})
@@ -134,14 +134,19 @@ def hip_drop(run: Run) -> tuple[Measurement, ...]:
     if waist.line_deg is None or waist.flaw:
         return tuple(missing(HIP_DROP, side, run.clip, FLAWS[waist.flaw]) for side in HIP_DROP.sides)
     middles = stances(run)
-    edited = any(contact.source == "edited" for contact in run.contacts)
-    if not edited and not legs_told(run.motion, middles, run.stride_s):
+    if not _legs_told(run, middles):
         return tuple(missing(HIP_DROP, side, run.clip, WHICH_LEG) for side in HIP_DROP.sides)
     drops = {side: drops_deg(run.motion, waist, side, middles) for side in Side}
     why = {side: _unread(waist, samples) for side, samples in drops.items()}
     each = tuple(_drop(run, side, drops[side], why[side]) for side in Side)
     both = [(left + right) / 2 for left, right in zip(*drops.values(), strict=False)]
     return (_drop(run, None, both, next((reason for reason in why.values() if reason), None)), *each)
+
+
+def _legs_told(run: Run, middles: Sequence[tuple[Side, float]]) -> bool:
+    """True if it is clear which leg stands when, or somebody has said so."""
+    edited = any(contact.source == "edited" for contact in run.contacts)
+    return edited or legs_told(run.motion, middles, run.stride_s)
 
 
 def drops_deg(motion: Motion, waist: Waist, side: Side, middles: Sequence[tuple[Side, float]]) -> list[float]:
@@ -270,9 +275,14 @@ def feet(run: Run) -> tuple[Measurement, ...]:
     the foot passes the middle of the hips, + when it crosses. A foot is where the middle of ankle and heel
     is: the model marks the ankle farther outside. In a foot that points outward, or whose heel the model
     guesses behind it, the two lie far apart, and which of them is where the foot stands cannot be told: that
-    goes into the uncertainty. Sway: what the middle of the hips moves from side to side within a stride, less
-    the way it has gone at its end.
+    goes into the uncertainty. Legs named the wrong way round would make of a wide step a crossing one: where
+    they are not told apart, only the sway is said. Sway: what the middle of the hips moves from side to side
+    within a stride, less the way it has gone at its end.
     """
+    sway = summarise(SWAY, None, run.clip, _sways_pct(run))
+    if not _legs_told(run, stances(run)):
+        nameless = [(STEP_WIDTH, None), (STEP_WIDTH_CM, None), *((FOOT_CROSSOVER, side) for side in Side)]
+        return (*(missing(metric, side, run.clip, WHICH_LEG) for metric, side in nameless), sway)
     prints = _footprints(run)
     unsure = sum(_unsure_pct(prints, side) for side in Side)
     width = summarise(_known_to(STEP_WIDTH, unsure), None, run.clip, _widths_pct(prints))
@@ -280,7 +290,7 @@ def feet(run: Run) -> tuple[Measurement, ...]:
         width,
         in_cm(run.scale, STEP_WIDTH_CM, width),
         *(_foot_crossover(run, prints, side) for side in Side),
-        summarise(SWAY, None, run.clip, _sways_pct(run)),
+        sway,
     )
 
 

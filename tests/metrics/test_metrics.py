@@ -451,6 +451,18 @@ def test_feet_that_point_outward_are_not_called_narrow_for_where_their_heels_are
     assert step_width_verdict(outward) == ""
 
 
+def test_where_feet_and_arms_contradict_each_other_no_step_is_called_narrow() -> None:
+    """Legs named the wrong way round make of a wide step one that crosses."""
+    run = front_run()
+    xy = run.motion.xy.copy()
+    elbows = [LIMBS[side].elbow for side in Side]
+    xy[:, elbows] = xy[:, elbows[::-1]]
+    found = across(moved(run, xy))
+    for key in (("step_width_pct_leg", None), *(("foot_crossover_pct_leg", side) for side in Side)):
+        assert "left and right might be exchanged" in why(found[key])
+    assert math.isfinite(found["pelvis_sway_pct_leg", None].value)
+
+
 def test_a_phone_that_leans_from_behind_moves_both_feet_but_not_their_distance() -> None:
     run = rear_run()
     turn = np.radians(2.0)
