@@ -19,6 +19,12 @@ PICTURES = 3
 STRAIGHT_DEG = 20.0
 """A view turned further from the side shows another lean; a judgement."""
 
+FARTHEST_DEG = 45.0
+"""Lean beyond which nobody runs, as in the starting blocks: nothing is said of it; a judgement."""
+
+WIDEST_DEG = 15.0
+"""Two standard deviations beyond which a lean says nothing of a runner's trunk; a judgement."""
+
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
@@ -35,7 +41,8 @@ class Glimpse:
     @property
     def text(self) -> str:
         """What can be said; empty if nothing can."""
-        if np.isnan(self.lean_deg):
+        runs = abs(self.lean_deg) <= FARTHEST_DEG and 2 * self.lean_sd_deg <= WIDEST_DEG
+        if not runs:
             return ""
         way = "forward" if self.lean_deg >= 0 else "back"
         return (

@@ -41,6 +41,14 @@ def test_from_behind_no_lean_is_said() -> None:
     assert seen.rows
 
 
+@pytest.mark.parametrize("lean_deg,lean_sd_deg", [(107.0, 3.0), (-22.0, 16.0)])
+def test_of_somebody_in_the_starting_blocks_nothing_is_said(lean_deg: float, lean_sd_deg: float) -> None:
+    """Seen on two sprinters who rise from the blocks: one leaned "forward by 107", one "back by 22 ± 32"."""
+    seen = without_feet()
+    assert seen.text
+    assert replace(seen, lean_deg=lean_deg, lean_sd_deg=lean_sd_deg).text == ""
+
+
 def test_only_pictures_that_show_hips_and_knees_are_chosen() -> None:
     seen = without_feet()
     xy_px = seen.track.xy_px.copy()
