@@ -21,6 +21,12 @@ PICTURES = 3
 STRAIGHT_DEG = 20.0
 """A view turned further from the side shows another lean; a judgement."""
 
+FARTHEST_DEG = 45.0
+"""Lean beyond which nobody runs, as in the starting blocks: nothing is said of it; a judgement."""
+
+WIDEST_DEG = 15.0
+"""Two standard deviations beyond which a lean says nothing of a runner's trunk; a judgement."""
+
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
@@ -46,7 +52,8 @@ class TrunkLean:
     """One standard deviation; what the trunk swings while it is seen is in it."""
 
     def __str__(self) -> str:
-        if np.isnan(self.deg):
+        runs = abs(self.deg) <= FARTHEST_DEG and 2 * self.sd_deg <= WIDEST_DEG
+        if not runs:
             return ""
         return (
             f"What was seen of the runner: the trunk leans {'forward' if self.deg >= 0 else 'back'} by "

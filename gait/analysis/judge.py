@@ -22,7 +22,7 @@ from gait.pose.landmarker import VERSION as MEDIAPIPE_VERSION
 from gait.quality import doubts as quality
 from gait.quality.doubts import Doubt
 
-METHOD = "4"
+METHOD = "5"
 """Changes whenever a number can change: numbers of two methods are not compared."""
 
 

@@ -13,6 +13,7 @@ from gait.metrics.catalogue import (
     STEP_WIDTH,
     STEP_WIDTH_CM,
     SWAY,
+    Metric,
 )
 from gait.metrics.hands import crossover
 from gait.metrics.measurement import Measurement, missing, summarise
@@ -49,10 +50,13 @@ UNSTEADY = Reason(
     "the edge that is seen tilts differently at every step, as a loose hem does and a waistband does not: "
     f"{TUCK_IT_IN}",
 )
+ANKLE_OUTSIDE_HEEL_PCT = 0.6
+"""How much farther outside than the heel the model marks the ankle of a foot that points straight ahead, in
+per cent of the leg: 0.4 to 0.6 each foot on rendered runners, who all run so."""
 WHICH_LEG = Reason(
     "which-leg",
-    "from behind the two legs could not be told apart at every step, so that left and right might be "
-    "exchanged: film with more light, in shorts and without anybody behind the runner",
+    "the two legs could not be told apart at every step, so that left and right might be exchanged: film "
+    "with more light, in shorts and without anybody else in the picture",
 )
 COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
 HAND_OVER_IT = frozenset({"waist-hidden"})
@@ -107,14 +111,19 @@ def hip_drop(run: Run) -> tuple[Measurement, ...]:
     if waist.line_deg is None or waist.flaw:
         return tuple(missing(HIP_DROP, side, run.clip, FLAWS[waist.flaw]) for side in HIP_DROP.sides)
     middles = stances(run)
-    edited = any(contact.source == "edited" for contact in run.contacts)
-    if not edited and not legs_told(run.motion, middles, run.stride_s):
+    if not _legs_told(run, middles):
         return tuple(missing(HIP_DROP, side, run.clip, WHICH_LEG) for side in HIP_DROP.sides)
     drops = {side: drops_deg(run.motion, waist, side, middles) for side in Side}
     why = {side: _unread(waist, samples) for side, samples in drops.items()}
     each = tuple(_drop(run, side, drops[side], why[side]) for side in Side)
     both = [(left + right) / 2 for left, right in zip(*drops.values(), strict=False)]
     return (_drop(run, None, both, next((reason for reason in why.values() if reason), None)), *each)
+
+
+def _legs_told(run: Run, middles: Sequence[tuple[Side, float]]) -> bool:
+    """True if it is clear which leg stands when, or somebody has said so."""
+    edited = any(contact.source == "edited" for contact in run.contacts)
+    return edited or legs_told(run.motion, middles, run.stride_s)
 
 
 def drops_deg(motion: Motion, waist: Waist, side: Side, middles: Sequence[tuple[Side, float]]) -> list[float]:
@@ -153,7 +162,10 @@ class _Footprint:
 
     side: Side
     foot: float
+    """The middle of ankle and heel."""
     hips: float
+    ankle_outside: float
+    """How much farther outside than the heel the ankle is, in leg lengths."""
 
 
 def feet(run: Run) -> tuple[Measurement, ...]:
@@ -162,16 +174,24 @@ def feet(run: Run) -> tuple[Measurement, ...]:
     Step width: from the foot in the middle of its stance to the middle between the one before and the one
     after, of the other foot; + when each foot stays on its own side. Foot crossover, of each side: how far
     the foot passes the middle of the hips, + when it crosses. A foot is where the middle of ankle and heel
-    is: the model marks the ankle farther outside. Sway: what the middle of the hips moves from
-    side to side within a stride, less the way it has gone at its end.
+    is: the model marks the ankle farther outside. In a foot that points outward, or whose heel the model
+    guesses behind it, the two lie far apart, and which of them is where the foot stands cannot be told: that
+    goes into the uncertainty. Legs named the wrong way round would make of a wide step a crossing one: where
+    they are not told apart, only the sway is said. Sway: what the middle of the hips moves from side to side
+    within a stride, less the way it has gone at its end.
     """
+    sway = summarise(SWAY, None, run.clip, _sways_pct(run))
+    if not _legs_told(run, stances(run)):
+        nameless = [(STEP_WIDTH, None), (STEP_WIDTH_CM, None), *((FOOT_CROSSOVER, side) for side in Side)]
+        return (*(missing(metric, side, run.clip, WHICH_LEG) for metric, side in nameless), sway)
     prints = _footprints(run)
-    width = summarise(STEP_WIDTH, None, run.clip, _widths_pct(prints))
+    unsure = sum(_unsure_pct(prints, side) for side in Side)
+    width = summarise(_known_to(STEP_WIDTH, unsure), None, run.clip, _widths_pct(prints))
     return (
         width,
         in_cm(run.scale, STEP_WIDTH_CM, width),
         *(_foot_crossover(run, prints, side) for side in Side),
-        summarise(SWAY, None, run.clip, _sways_pct(run)),
+        sway,
     )
 
 
@@ -179,10 +199,25 @@ def _footprints(run: Run) -> list[_Footprint]:
     motion = run.motion
     hips = motion.mid_hip[:, 0]
     foot = {side: motion.middle(LIMBS[side].ankle, LIMBS[side].heel)[:, 0] for side in Side}
+    apart = {
+        side: side.outward * (motion.xy[:, LIMBS[side].ankle, 0] - motion.xy[:, LIMBS[side].heel, 0])
+        for side in Side
+    }
     return [
-        _Footprint(side, float(motion.at(foot[side], time_s)), float(motion.at(hips, time_s)))
+        _Footprint(side, *(float(motion.at(each, time_s)) for each in (foot[side], hips, apart[side])))
         for side, time_s in stances(run)
     ]
+
+
+def _unsure_pct(prints: list[_Footprint], side: Side) -> float:
+    """How far ankle and heel lie from their middle, more than in a foot that points straight ahead."""
+    apart = np.array([100 * p.ankle_outside for p in prints if p.side is side])
+    known = apart[np.isfinite(apart)]
+    return abs(float(np.median(known)) - ANKLE_OUTSIDE_HEEL_PCT) / 2 if len(known) else 0.0
+
+
+def _known_to(metric: Metric, unsure: float) -> Metric:
+    return replace(metric, systematic=float(np.hypot(metric.systematic, unsure)))
 
 
 def _widths_pct(prints: list[_Footprint]) -> list[float]:
@@ -195,7 +230,7 @@ def _widths_pct(prints: list[_Footprint]) -> list[float]:
 
 def _foot_crossover(run: Run, prints: list[_Footprint], side: Side) -> Measurement:
     past = [-100 * side.outward * (p.foot - p.hips) for p in prints if p.side is side]
-    return over_steps(run, FOOT_CROSSOVER, side, past)
+    return over_steps(run, _known_to(FOOT_CROSSOVER, _unsure_pct(prints, side)), side, past)
 
 
 def _sways_pct(run: Run) -> list[float]:

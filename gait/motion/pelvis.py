@@ -122,7 +122,8 @@ def mid_stances(motion: Motion, stride_s: float) -> tuple[tuple[Side, float], ..
     """Side that carries the body and time (counted as in ``motion.time_s``) of each lowest point of the hips.
 
     A runner's hips are lowest in mid-stance, and the legs take turns. Which of the two turns is the left
-    leg's is what feet and arms say of all stances together (``left_stands``).
+    leg's is what feet and arms say of all stances together (``left_stands``); where they say nothing the legs
+    take turns all the same, and ``legs_told`` says that it is a guess.
     """
     height = motion.mid_hip[:, 1]
     known = np.where(np.isfinite(height), height, np.inf)
@@ -130,7 +131,7 @@ def mid_stances(motion: Motion, stride_s: float) -> tuple[tuple[Side, float], ..
     times_s = motion.time_s[lowest]
     turns = np.concatenate([[0], np.cumsum(np.round(2 * np.diff(times_s) / stride_s))])[: len(times_s)]
     turn = np.where(turns % 2 == 0, 1.0, -1.0)
-    left = turn * left_stands(motion, times_s, turn, stride_s) > 0
+    left = turn * (1 if left_stands(motion, times_s, turn, stride_s) >= 0 else -1) > 0
     return tuple(
         (Side.LEFT if carries else Side.RIGHT, float(time_s))
         for carries, time_s in zip(left, times_s, strict=True)

@@ -19,7 +19,7 @@ NOT_RUNNING = (
 SHORT_S = 2.0
 """Seconds below which too little is seen to say that somebody does not run steadily; a judgement."""
 SHORT = (
-    "A person is in the picture for {:.1f} seconds only, too short to tell the steps: film 8 to 10 seconds, "
+    "A person can be followed for {:.1f} seconds only, too short to tell the steps: film 8 to 10 seconds, "
     "from farther away or following the runner, with both feet in the picture the whole time."
 )
 LEGS_MIRROR = 0.5

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gait.analysis.glimpse import Glimpse, glimpse, passing_glimpse, trunk_lean
+from gait.analysis.glimpse import Glimpse, TrunkLean, glimpse, passing_glimpse, trunk_lean
 from gait.body import LEFT, LIMBS
 from gait.errors import OutputFailed
 from gait.export.folder import write_seen
@@ -46,6 +46,13 @@ def test_from_behind_no_lean_is_said() -> None:
     seen = seen_of(without_feet(REAR), REAR)
     assert seen.text == ""
     assert seen.pictures
+
+
+@pytest.mark.parametrize("lean_deg,lean_sd_deg", [(107.0, 3.0), (-22.0, 16.0)])
+def test_of_somebody_in_the_starting_blocks_nothing_is_said(lean_deg: float, lean_sd_deg: float) -> None:
+    """Seen on two sprinters who rise from the blocks: one leaned "forward by 107", one "back by 22 ± 32"."""
+    assert str(TrunkLean(7.0, 3.0))
+    assert str(TrunkLean(lean_deg, lean_sd_deg)) == ""
 
 
 def test_only_pictures_that_show_hips_and_knees_are_chosen() -> None:

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from gait.body import Side
-from gait.metrics.catalogue import CATALOGUE, CONTACT_TIME, CROSSOVER, FLIGHT_TIME, SHANK, Metric
+from gait.metrics.catalogue import (
+    CATALOGUE,
+    CONTACT_TIME,
+    CROSSOVER,
+    FLIGHT_TIME,
+    FOOT_CROSSOVER,
+    SHANK,
+    STEP_WIDTH,
+    Metric,
+)
 from gait.metrics.hands import HANDS_MEAN_PCT
 from gait.metrics.measure import measure
 from gait.metrics.measurement import Measurement
@@ -86,7 +95,10 @@ def test_what_all_clips_share_is_part_of_every_range(name: str) -> None:
             mean_of_hands = measurement.name == CROSSOVER.name and measurement.side is None
             shared = HANDS_MEAN_PCT if mean_of_hands else metric.systematic
             together = math.hypot(measurement.repeatability, shared)
-            assert measurement.uncertainty == pytest.approx(together), measurement.name
+            if measurement.name in (STEP_WIDTH.name, FOOT_CROSSOVER.name):
+                assert together <= measurement.uncertainty < 1.5 * together, "ankle and heel widen it further"
+            else:
+                assert measurement.uncertainty == pytest.approx(together), measurement.name
 
 
 def test_a_touchdown_that_every_step_reads_late_widens_the_shin() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gait.body import LIMBS, Side
+from gait.coaching.assessment import assess
 from gait.errors import Reason
 from gait.metrics.catalogue import (
     ANKLE_LEAN,
@@ -424,6 +425,43 @@ def test_feet_that_land_farther_apart_are_read_so(wider: float) -> None:
         key = "foot_crossover_pct_leg", side
         assert after[key].value - before[key].value == pytest.approx(-50 * wider, abs=0.01)
     assert after["pelvis_sway_pct_leg", None].value == before["pelvis_sway_pct_leg", None].value
+
+
+def with_feet(run: Run, ankle_pct: float, heel_pct: float) -> Run:
+    """The run with its ankles and its heels this far outside the middle of the hips, in % of the leg."""
+    xy = run.motion.xy.copy()
+    for side, outward in ((Side.LEFT, -1), (Side.RIGHT, 1)):
+        for joint, out_pct in ((LIMBS[side].ankle, ankle_pct), (LIMBS[side].heel, heel_pct)):
+            xy[:, joint, 0] = run.motion.mid_hip[:, 0].mean() + outward * out_pct / 100
+    return moved(run, xy)
+
+
+def step_width_verdict(run: Run) -> str:
+    (finding,) = assess([across(run)["step_width_pct_leg", None]], None, ())
+    return finding.verdict
+
+
+def test_feet_that_point_outward_are_not_called_narrow_for_where_their_heels_are() -> None:
+    """Seen on a real runner from the front: the ankles two rails apart, the guessed heels on one line."""
+    run = front_run()
+    straight, outward = with_feet(run, 1.8, 1.8), with_feet(run, 3.4, 0.2)
+    narrow, unsure = (across(each)["step_width_pct_leg", None] for each in (straight, outward))
+    assert unsure.value == pytest.approx(narrow.value)
+    assert unsure.uncertainty > 1.5 * narrow.uncertainty
+    assert step_width_verdict(straight) == "low"
+    assert step_width_verdict(outward) == ""
+
+
+def test_where_feet_and_arms_contradict_each_other_no_step_is_called_narrow() -> None:
+    """Legs named the wrong way round make of a wide step one that crosses."""
+    run = front_run()
+    xy = run.motion.xy.copy()
+    elbows = [LIMBS[side].elbow for side in Side]
+    xy[:, elbows] = xy[:, elbows[::-1]]
+    found = across(moved(run, xy))
+    for key in (("step_width_pct_leg", None), *(("foot_crossover_pct_leg", side) for side in Side)):
+        assert "left and right might be exchanged" in why(found[key])
+    assert math.isfinite(found["pelvis_sway_pct_leg", None].value)
 
 
 def test_a_phone_that_leans_from_behind_moves_both_feet_but_not_their_distance() -> None:
