@@ -108,7 +108,12 @@ def where_the_feet_are(track: PoseTrack) -> PoseTrack:
     edges = np.flatnonzero(np.diff(good.astype(int)))
     parts = zip(edges[::2], edges[1::2], strict=True)
     begin, stop = max(parts, key=lambda part: part[1] - part[0], default=(0, 0))
-    return track.part(slice(begin, stop), "feet") if stop - begin >= ENOUGH_STRIDES * stride else track
+    if stop - begin < ENOUGH_STRIDES * stride:
+        return track
+    without = (out == 0) & np.isfinite(track.xy_px[:, LEFT.hip, 0])
+    begin -= int(np.argmin(np.append(without[:begin][::-1], False)))
+    stop += int(np.argmin(np.append(without[stop:], False)))
+    return track.part(slice(begin, stop), "feet")
 
 
 def where_even(track: PoseTrack) -> PoseTrack:

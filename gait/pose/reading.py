@@ -145,6 +145,17 @@ class Reader:
         with closing(frames(self.clip, shown, squares)) as pictures:
             yield from self._in_parallel(read, pictures)
 
+    def within(self, squares: Mapping[int, tuple[int, int, int]]) -> Iterator[tuple[int, list[Person]]]:
+        """Yield everybody found in a square (left, top, side) of each picture."""
+
+        def look(landmarker: Landmarker, frame: Frame) -> tuple[int, list[Person]]:
+            return frame.index, [person.moved(frame.corner_px) for person in landmarker.people(frame.rgb)]
+
+        wanted = np.array(sorted(squares), dtype=int)
+        cut = np.array([squares[index] for index in wanted]).reshape(-1, 3)
+        with closing(frames(self.clip, wanted, cut)) as pictures:
+            yield from self._in_parallel(look, pictures)
+
     def around(self, path: Path, wanted: NDArray[np.int_]) -> Iterator[Frame]:
         """Yield the part of each picture in which the runner is."""
         return frames(self.clip, wanted, self._squares(path, wanted))

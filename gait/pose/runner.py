@@ -1,6 +1,6 @@
 """Which of the people in the picture is the runner, and where is he or she in each frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,18 @@ from numpy.typing import NDArray
 
 from gait.body import LEFT, RIGHT
 from gait.errors import BadRequest, NoRunner, WhichRunner
-from gait.pose.people import Sighting, Trail, Trunk, extent, follow, size, trunk, trunk_up_px
+from gait.pose.people import (
+    BETWEEN_SIGHTINGS,
+    Sighting,
+    Trail,
+    Trunk,
+    extent,
+    follow,
+    nearest,
+    size,
+    trunk,
+    trunk_up_px,
+)
 from gait.pose.posetrack import Person
 
 MIN_SIGHTINGS = 5
@@ -23,6 +34,12 @@ STILL_SHARE = 0.3
 LIFT = 0.13
 """Difference in height of the ankles, in body sizes, that who runs reaches in one sighting of ten: the
 rendered runners reach 0.18, a walker (the demo of the sports2d package) 0.08."""
+CLOSE_LOOK = 2.5
+"""Side of the square that is looked at again, over the runner's size: room for a guess at where he is."""
+LOST_FOR = 3
+"""Sightings after which who is seen at the same place may be somebody else; a judgement."""
+GUESSED_FOR = 10
+"""Sightings on either side of a known one in which the runner's place is guessed; a judgement."""
 PASSING_SHARE, SEEN_SHARE = 0.25, 0.5
 """Who was seen in fewer sightings than this share of the most seen person's, or runner's, only passes by."""
 AS_LARGE = 0.8
@@ -54,8 +71,8 @@ class Path:
         return int(left), int(top), round(self.side_px)
 
 
-def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | None) -> Path:
-    """Choose the person who runs, and follow that person.
+def who_runs(sightings: Sequence[Sighting], wanted: int | None) -> Trail:
+    """Choose the person who runs, and follow that person from sighting to sighting.
 
     Of several who run for long, the clearly largest is meant: the camera stands before its runner, and
     mirrors and treadmills behind are farther away. Who stands or walks is not chosen, however large.
@@ -81,13 +98,52 @@ def find_runner(sightings: Sequence[Sighting], frame_count: int, wanted: int | N
             "in good light, filling at least half of the picture's height."
         )
     if wanted is not None:
-        runner = _numbered(people, wanted)
-    else:
-        runners = _runners(people)
-        if len(runners) > 1:
-            raise _question(_in_order(people), runners)
-        runner = runners[0]
-    return _path(runner, sightings, frame_count)
+        return _numbered(people, wanted)
+    runners = _runners(people)
+    if len(runners) > 1:
+        raise _question(_in_order(people), runners)
+    return runners[0]
+
+
+def where_missed(runner: Trail, scanned: NDArray[np.int_]) -> dict[int, tuple[int, int, int]]:
+    """Left, top and side of squares in which a runner should be who was not seen there.
+
+    Pictures of the scan that are near to a sighting in number; the place is guessed from the sightings
+    before and after.
+    """
+    missed = np.setdiff1d(scanned, runner.indices)
+    order = np.searchsorted(scanned, missed)[:, None] - np.searchsorted(scanned, runner.indices)[None]
+    near = missed[np.abs(order).min(axis=1) <= GUESSED_FOR] if len(missed) else missed
+    middles = np.array([trunk(person).middle_px for person in runner.people])
+    side = round(CLOSE_LOOK * _usual_size(runner))
+    guessed = np.column_stack([np.interp(near, runner.indices, middles[:, axis]) for axis in (0, 1)])
+    return {
+        int(index): (round(x - side / 2), round(y - side / 2), side)
+        for index, (x, y) in zip(near, guessed, strict=True)
+    }
+
+
+def with_closer_looks(
+    runner: Trail, scanned: NDArray[np.int_], seen: Mapping[int, Sequence[Person]]
+) -> Trail:
+    """Add those sightings of a closer look that go on from one before or after them.
+
+    Parameters
+    ----------
+    seen
+        Everybody found around the place of the runner, by picture.
+    """
+    known = dict(zip(runner.indices, runner.people, strict=True))
+    for order in (scanned, scanned[::-1]):
+        last, lost = None, 0
+        for index in map(int, order):
+            if last is not None and index not in known and lost < LOST_FOR:
+                person = nearest(seen.get(index, ()), trunk(last), BETWEEN_SIGHTINGS)
+                if person is not None:
+                    known[index] = person
+            last, lost = (known[index], 0) if index in known else (last, lost + 1)
+    indices = tuple(sorted(known))
+    return Trail(indices, tuple(known[index] for index in indices))
 
 
 def _runners(people: Sequence[Trail]) -> list[Trail]:
@@ -174,13 +230,14 @@ def running_stretch(people: Sequence[Person]) -> tuple[int, int]:
     return int(begin), int(stop) - 1
 
 
-def _path(runner: Trail, sightings: Sequence[Sighting], frame_count: int) -> Path:
+def path_of(runner: Trail, scanned: NDArray[np.int_], frame_count: int) -> Path:
+    """Where to look for a runner in every frame, from the sightings in the pictures that were scanned."""
     boxes = np.array([extent(person) for person in runner.people])
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     trunks = [trunk(person) for person in runner.people]
     lengths = np.array([(*each.middle_px, each.length_px) for each in trunks])
     steps = np.arange(frame_count)
-    gap = int(np.median(np.diff([s.index for s in sightings]))) if len(sightings) > 1 else 1
+    gap = int(np.median(np.diff(scanned))) if len(scanned) > 1 else 1
     begin, end = running_stretch(runner.people)
     return Path(
         first=max(0, runner.indices[begin] - (gap if begin == 0 else 0)),

@@ -142,6 +142,31 @@ def test_every_contact_of_the_near_foot_is_found_and_no_other(name: str) -> None
     assert toe_off_s < 0.030
 
 
+def test_the_short_contacts_of_a_sprint_are_landings_too() -> None:
+    name = "runner_b_side_240_stored_as_30"
+    twice = replace(perfect_track(name), pts_s=perfect_track(name).pts_s / 2)
+    motion = clean(twice, real_time(2 * truth(name).capture_fps), viewpoint(twice))
+    slow = motion_of(name)
+    found, usual = (contacts(m, stride_s(m)) for m in (motion, slow))
+    assert np.nanmedian([contact.duration_s for contact in usual]) / 2 < 0.12
+    assert [contact.side for contact in found] == [contact.side for contact in usual]
+    np.testing.assert_allclose(
+        [contact.touchdown_s for contact in found], [c.touchdown_s / 2 for c in usual], atol=0.008
+    )
+
+
+def test_who_runs_past_in_three_steps_keeps_the_first_one() -> None:
+    name = "runner_a_side_120"
+    every = contacts(motion_of(name), stride_s(motion_of(name)))
+    fps = truth(name).capture_fps
+    first = round((every[4].touchdown_s - 0.15) * fps)
+    passing = part(perfect_track(name), slice(first, first + round(1.3 * fps)))
+    motion = motion_of(name, replace(passing, pts_s=passing.pts_s - passing.pts_s[0]))
+    found = contacts(motion, stride_s(motion))
+    assert found[0].side is every[4].side
+    assert found[0].touchdown_s + first / fps == pytest.approx(every[4].touchdown_s, abs=0.01)
+
+
 @pytest.mark.parametrize("name", SIDES)
 def test_cadence_and_belt_speed_are_those_of_the_treadmill(name: str) -> None:
     known, motion = truth(name), motion_of(name)

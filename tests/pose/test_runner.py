@@ -5,9 +5,9 @@ import pytest
 
 from gait.body import LEFT, RIGHT
 from gait.errors import BadRequest, NoRunner, WhichRunner
-from gait.pose.people import Sighting, nearest, quarters_to_upright
+from gait.pose.people import Sighting, Trail, nearest, quarters_to_upright
 from gait.pose.posetrack import Person
-from gait.pose.runner import IN_FRAME, Path, find_runner
+from gait.pose.runner import IN_FRAME, Path, path_of, where_missed, who_runs, with_closer_looks
 from gait.video.clip import Clip
 from tests.truth import perfect_track
 
@@ -44,7 +44,11 @@ def scan(*people: list[Person]) -> list[Sighting]:
 
 
 def chosen(sightings: list[Sighting], wanted: int | None = None) -> Path:
-    return find_runner(sightings, FRAMES, wanted)
+    return followed(sightings, FRAMES, wanted)
+
+
+def followed(sightings: list[Sighting], frame_count: int, wanted: int | None = None) -> Path:
+    return path_of(who_runs(sightings, wanted), np.array([s.index for s in sightings]), frame_count)
 
 
 def assert_follows(path: Path, runner: list[Person], others: list[Person]) -> None:
@@ -73,7 +77,7 @@ def test_who_was_there_long_before_the_runner_is_not_taken_for_the_runner() -> N
     scanned = scan(still)[:60] + [
         Sighting(s.index + 60 * EVERY, s.people) for s in scan(standing((900, 0), 1.5)[:40], runner[:40])
     ]
-    path = find_runner(scanned, 100 * EVERY, None)
+    path = followed(scanned, 100 * EVERY)
     assert_follows(path, [runner[0]] * 60 + runner[:40], [still[0]] * 100)
 
 
@@ -119,7 +123,7 @@ def test_one_body_that_the_model_sees_twice_is_one_person() -> None:
 
 
 def stretch(people: list[Person]) -> tuple[int, int]:
-    path = find_runner(scan(people), EVERY * len(people), None)
+    path = followed(scan(people), EVERY * len(people))
     return path.first // EVERY, path.last // EVERY
 
 
@@ -165,3 +169,39 @@ def test_a_film_that_lies_is_seen_to_lie_and_is_turned_upright(lies: int) -> Non
     clip = Clip(FilePath("a.mp4"), "0", (720, 1280), np.arange(2.0)).turned(lies)
     assert clip.size_px == ((720, 1280) if lies % 2 == 0 else (1280, 720))
     assert clip.turned(-lies).display == (1, 0, 0, 1)
+
+
+def test_who_was_seen_in_few_pictures_is_found_in_the_others_by_looking_where_he_should_be() -> None:
+    passing = [(9.0 * k + 60 * np.sin(k / 9), 0.0) for k in range(len(running()))]
+    runner = [Person(p.xy_px + by, p.visibility) for p, by in zip(running(), passing, strict=True)]
+    other = standing(shift=(300, 250), zoom=1.0)
+    scanned = EVERY * np.arange(len(runner))
+    few = [k for k in range(20, len(runner) - 20) if k % 7 < 2]
+    trail = Trail(tuple(EVERY * k for k in few), tuple(runner[k] for k in few))
+
+    def seen(squares: dict[int, tuple[int, int, int]]) -> dict[int, list[Person]]:
+        return {
+            index: [p for p in (other[index // EVERY], runner[index // EVERY]) if inside(p, square)]
+            for index, square in squares.items()
+        }
+
+    for _ in range(4):
+        trail = with_closer_looks(trail, scanned, seen(where_missed(trail, scanned)))
+    assert len(trail) == len(runner)
+    assert all(
+        person is runner[index // EVERY] for index, person in zip(trail.indices, trail.people, strict=True)
+    )
+    assert not where_missed(trail, scanned)
+
+
+def test_who_is_seen_where_the_runner_left_the_picture_long_ago_is_not_taken_for_him() -> None:
+    runner, late = running()[:40], running()[40:]
+    scanned = EVERY * np.arange(96)
+    trail = Trail(tuple(EVERY * k for k in range(40)), tuple(runner))
+    much_later = {EVERY * k: [late[k - 40]] for k in range(46, 96)}
+    assert len(with_closer_looks(trail, scanned, much_later)) == 40
+
+
+def inside(person: Person, square: tuple[int, int, int]) -> bool:
+    left, top, side = square
+    return bool((person.xy_px >= (left, top)).all() and (person.xy_px <= (left + side, top + side)).all())
