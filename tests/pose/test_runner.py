@@ -97,7 +97,7 @@ def test_who_lies_and_lifts_the_legs_is_not_a_runner_however_large(runner_first:
 
 def test_one_person_who_lies_before_a_cut_and_runs_after_it_is_not_two_who_run() -> None:
     both = [*lying((1500, 0), 1.0)[:50], *running()[:46]]
-    assert_follows(find_runner(scan(both), FRAMES, None), [both[60]] * 96, [both[0]] * 96)
+    assert_follows(followed(scan(both), FRAMES), [both[60]] * 96, [both[0]] * 96)
 
 
 def test_two_who_run_side_by_side_are_asked_about_and_either_can_be_named() -> None:
