@@ -138,12 +138,12 @@ def judge(clips: Sequence[ClipAnalysis], request: Request, refused: Sequence[Ref
 
 
 def _planted_legs_per_s(clips: Sequence[ClipAnalysis]) -> tuple[float, float]:
-    """Speed of the planted foot in leg lengths per second, over the clips from the side; NaN if unread.
+    """Speed of the planted foot in leg lengths per second, by the clips straight from the side; else NaN.
 
     Then what is left of error beyond the usual one, as a share: of the capture rate where only the run tells
     it, and of the scatter from stance to stance where a runner moves through the picture.
     """
-    sides = [clip for clip in clips if clip.near is not None]
+    sides = [clip for clip in clips if clip.near is not None and not clip.motion.viewpoint.oblique]
     each = [belt_speed_legs_s(c.motion, c.near, c.stride_s) for c in sides if c.near is not None]
     strides = np.concatenate(each) if each else np.array([])
     known = strides[np.isfinite(strides)]

@@ -24,7 +24,9 @@ SAME_STRIDE = 0.2
 HALF_A_STRIDE_SHARE = 0.05
 """Error of a rhythm that is read from little more than one stride: up to 6 % on exact joints."""
 NO_SPEED = Reason(
-    "no-speed", "the foot on the ground could not be followed: give the belt's speed", "speed_kmh"
+    "no-speed",
+    "the foot on the ground could not be followed straight from the side: give the belt's speed",
+    "speed_kmh",
 )
 
 

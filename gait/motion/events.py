@@ -22,7 +22,7 @@ from scipy import signal
 
 from gait.body import LIMBS, Side
 from gait.motion.angles import knee_flexion_deg
-from gait.motion.contact import CONTACT_S, LEAST_DUTY, MIN_STEPS, Contact
+from gait.motion.contact import MIN_STEPS, Contact, contact_range_s
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
 from gait.pose.period import peak_between_samples
 
@@ -274,8 +274,7 @@ def _contact(leg: _Leg, ahead_s: float) -> Contact | None:
     if not np.isfinite(down.time_s):
         return None
     off = _toe_off(leg, ahead_s)
-    shortest, longest = CONTACT_S
-    shortest = min(shortest, LEAST_DUTY * leg.stride_s)
+    shortest, longest = contact_range_s(leg.stride_s)
     if np.isfinite(off.time_s) and not shortest <= off.time_s - down.time_s <= longest:
         return None
     return Contact(leg.side, down.time_s, down.sd_s, off.time_s, off.sd_s)

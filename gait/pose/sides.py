@@ -51,6 +51,9 @@ MIN_WITNESSES = 3
 FOREIGN = 0.2
 """Mean distance of a leg's points, in extents, from where the other strides have them, beyond which it is
 somebody else's or nothing's."""
+MOST_FOREIGN = 0.35
+"""Share of legs so far away beyond which it is the rhythm that does not hold, as while a sprinter
+accelerates: then none is blanked."""
 GROWS = 1.15
 """Largest over smallest size of the trunk from which a runner recedes or comes nearer: 1.02 to 1.05 on a
 treadmill."""
@@ -175,7 +178,10 @@ def steadiest(looks: Looks, stride_frames: float) -> tuple[Choice, NDArray[np.bo
         expected = _expected(looks, choice, stride_frames)
         choice = _choose(looks, expected)
     off = np.linalg.norm(_chosen(looks, choice) - expected, axis=-1).mean(axis=-1)
-    return choice, np.asarray(off > FOREIGN * leg_extent_px(looks.first_px))
+    astray = np.asarray(off > FOREIGN * leg_extent_px(looks.first_px))
+    if astray.sum() > MOST_FOREIGN * np.isfinite(off).sum():
+        return _choose(looks, None), foreign
+    return choice, astray
 
 
 def _choose(looks: Looks, expected_px: FloatArray | None) -> Choice:

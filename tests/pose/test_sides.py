@@ -95,6 +95,18 @@ def test_from_behind_no_leg_is_taken_for_somebody_elses(name: str, wider: float)
     assert not choice.mixed_up.any()
 
 
+@pytest.mark.parametrize("faster", [1.6, 2.5])
+def test_the_legs_of_who_accelerates_are_not_taken_for_somebody_elses(faster: float) -> None:
+    whole = perfect_track(CLIPS[0]).xy_px
+    share = np.linspace(0, 1, len(whole) // 4)
+    way = (share + (faster - 1) / 2 * share**2) * 2 / (1 + faster)
+    xy = whole[np.round(way * (len(whole) - 1)).astype(int)]
+    looks = sides.Looks(np.arange(len(xy)), xy, np.full(xy.shape, np.nan))
+    stride = period(whole[:, LEFT.ankle, 0] - whole[:, RIGHT.ankle, 0]) / 4
+    _, foreign = sides.steadiest(looks, stride)
+    assert not foreign.any()
+
+
 def test_a_second_look_that_saw_the_leg_is_used() -> None:
     true = perfect_track(CLIPS[0]).xy_px
     wrong, second = true.copy(), np.full(true.shape, np.nan)
