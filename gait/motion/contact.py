@@ -13,11 +13,12 @@ MIN_STEPS = 7
 """Steps of one side for a verdict: a mean is stable after 6.3 (Dingenen 2018, pubmed 30005426)."""
 CONTACT_S = (0.12, 0.40)
 """Shortest and longest ground contact of a runner, unless the steps are a sprinter's."""
-LEAST_DUTY, SHORTEST_STRIDE_S = 0.16, 0.36
-"""Share of the stride that a sprinter's foot is on the ground at least, and a stride that no sprinter has: five
-steps a second are the fastest, and a tenth is room. Three sprinters on public clips plant it for
+LEAST_DUTY = 0.16
+"""Share of the stride that a foot is on the ground at least. Three sprinters on public clips plant it for
 0.10 to 0.12 s of strides of 0.42 s (docs/real_film.md), 0.25; the rest is room for what both ends scatter by
 at 30 pictures a second."""
+SHORTEST_STRIDE_S = 0.3
+"""Five steps a second are a sprinter's fastest, 0.4 s a stride; a quarter is room for an unsure capture rate."""
 POSSIBLE_CONTACT_S = (0.05, 0.60)
 """Ground contact that an edit may have: the runner's, and room for whom the rule does not fit."""
 SAME_FOOT_STRIDES = 0.6
