@@ -18,7 +18,7 @@ LEAST_DUTY = 0.16
 0.10 to 0.12 s of strides of 0.42 s (docs/real_film.md), 0.25; the rest is room for what both ends scatter by
 at 30 pictures a second."""
 SHORTEST_STRIDE_S = 0.3
-"""Five steps a second are a sprinter's fastest, 0.4 s a stride; a quarter is room for an unsure capture rate."""
+"""A sprinter's fastest steps, five a second, make 0.4 s; a quarter is room for an unsure capture rate."""
 POSSIBLE_CONTACT_S = (0.05, 0.60)
 """Ground contact that an edit may have: the runner's, and room for whom the rule does not fit."""
 SAME_FOOT_STRIDES = 0.6
