@@ -41,6 +41,8 @@ def _happen(path: Path) -> None:
     if name.startswith("slow"):
         time.sleep(0.3)
     once = path.with_suffix(".once")
+    if name.startswith("waits") and not once.exists():
+        time.sleep(60)
     if name.startswith("dies") and not (name.startswith("dies_once") and once.exists()):
         once.touch()
         os.kill(os.getpid(), signal.SIGKILL)
