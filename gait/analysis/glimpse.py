@@ -21,8 +21,9 @@ PICTURES = 3
 STRAIGHT_DEG = 20.0
 """A view turned further from the side shows another lean; a judgement."""
 
-FARTHEST_DEG = 45.0
-"""Lean beyond which nobody runs, as in the starting blocks: nothing is said of it; a judgement."""
+RUNS_DEG = (-10.0, 45.0)
+"""Leans beyond which nobody runs: whoever rises from the starting blocks leans farther, and seems to lean back
+where the model takes him to face the other way. Nothing is said of them; judgements."""
 
 WIDEST_DEG = 15.0
 """Two standard deviations beyond which a lean says nothing of a runner's trunk; a judgement."""
@@ -52,7 +53,7 @@ class TrunkLean:
     """One standard deviation; what the trunk swings while it is seen is in it."""
 
     def __str__(self) -> str:
-        runs = abs(self.deg) <= FARTHEST_DEG and 2 * self.sd_deg <= WIDEST_DEG
+        runs = RUNS_DEG[0] <= self.deg <= RUNS_DEG[1] and 2 * self.sd_deg <= WIDEST_DEG
         if not runs:
             return ""
         return (

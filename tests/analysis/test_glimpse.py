@@ -48,9 +48,9 @@ def test_from_behind_no_lean_is_said() -> None:
     assert seen.pictures
 
 
-@pytest.mark.parametrize("lean_deg,lean_sd_deg", [(107.0, 3.0), (-22.0, 16.0)])
+@pytest.mark.parametrize("lean_deg,lean_sd_deg", [(107.0, 3.0), (-22.0, 16.0), (-28.0, 3.0)])
 def test_of_somebody_in_the_starting_blocks_nothing_is_said(lean_deg: float, lean_sd_deg: float) -> None:
-    """Seen on two sprinters who rise from the blocks: one leaned "forward by 107", one "back by 22 ± 32"."""
+    """Seen on two sprinters who rise from the blocks: "forward by 107", "back by 22 ± 32" and by 28 ± 6."""
     assert str(TrunkLean(7.0, 3.0))
     assert str(TrunkLean(lean_deg, lean_sd_deg)) == ""
 
