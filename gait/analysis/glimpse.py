@@ -22,7 +22,7 @@ STRAIGHT_DEG = 20.0
 """A view turned further from the side shows another lean; a judgement."""
 
 RUNS_DEG = (-10.0, 45.0)
-"""Leans beyond which nobody runs: whoever rises from the starting blocks leans farther, and seems to lean back
+"""Leans beyond which nobody runs: whoever rises from the starting blocks leans farther, or seems to lean back
 where the model takes him to face the other way. Nothing is said of them; judgements."""
 
 WIDEST_DEG = 15.0
