@@ -1,6 +1,5 @@
 """The coach's way to arm crossover: a wrist and the midline, marked in a few pictures from the front."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -43,8 +42,8 @@ def with_hand_marks(read: ClipAnalysis, marks: Sequence[HandMark]) -> ClipAnalys
             read, "Arm crossover shows only from straight in front: mark the hands in a clip from there."
         )
     swings = tuple(_placed(read, mark) for mark in sorted(marks, key=lambda mark: mark.frame))
-    for side, count in Counter(mark.side for mark in marks).items():
-        _require_swings(read, side, [mark.frame for mark in marks if mark.side is side], count)
+    for side in Side:
+        _require_swings(read, side, [mark.frame for mark in marks if mark.side is side])
     return replace(read, swings=swings)
 
 
@@ -144,13 +143,15 @@ def _time_s(read: ClipAnalysis, frame: int) -> float:
     return float(read.base.capture_s(read.track.pts_s)[rows[0]])
 
 
-def _require_swings(read: ClipAnalysis, side: Side, frames: Sequence[int], count: int) -> None:
-    if count < LEAST_SWINGS:
+def _require_swings(read: ClipAnalysis, side: Side, frames: Sequence[int]) -> None:
+    if not frames:
+        return
+    if len(frames) < LEAST_SWINGS:
         others = ", ".join(str(number) for whose, number in offered_swings(read) if whose is side)
         raise _refuse(
             read,
-            f"The {side} hand is marked in {count} of at least {LEAST_SWINGS} swings: mark it in the frames "
-            f"{others} or near them.",
+            f"The {side} hand is marked in {len(frames)} of at least {LEAST_SWINGS} swings: mark it in the "
+            f"frames {others} or near them.",
         )
     at_s = np.sort([_time_s(read, frame) for frame in frames])
     if np.diff(at_s).min() < APART_STRIDES * read.stride_s:

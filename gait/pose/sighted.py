@@ -32,8 +32,6 @@ class Sighted:
     """How many were looked at."""
     seen: int
     """In how many of them somebody was found twice."""
-    most_people: int
-    """Found in one of them."""
     height_share: float
     """Height of the tallest of those shown, as a share of the picture's; 0 without any."""
 
@@ -94,7 +92,6 @@ def _best(clip: Clip, found: Sequence[Sighting], count: int) -> Sighted:
         tuple(sorted(best, key=lambda each: each.index)),
         len(found),
         len(shown),
-        max((len(each.people) for each in shown), default=0),
         min(1.0, max(heights, default=0.0) / clip.size_px[1]),
     )
 

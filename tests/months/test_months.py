@@ -21,6 +21,7 @@ from gait.metrics.measurement import Measurement
 from gait.months.keep import Filed, as_advised, day_of, days, file, keep, the_runner
 from gait.months.pair import pair
 from gait.months.plan import dated, plan
+from gait.motion.hands import HandMark
 from gait.motion.pelvis import HipMarks
 from gait.record import Record, from_json, record_of, to_json
 from gait.store import annotations, assessments, prescriptions
@@ -184,7 +185,13 @@ def marked(record: Record) -> Record:
     return replace(record, clips=(replace(record.clips[0], hips=marks),))
 
 
-@pytest.mark.parametrize("by_hand", [corrected, marked])
+def with_marked_hands(record: Record) -> Record:
+    """The same after a coach marked a hand."""
+    mark = HandMark(120, Side.LEFT, (300.0, 410.0), (310.0, 500.0), (312.0, 260.0))
+    return replace(record, clips=(replace(record.clips[0], hands=(mark,)),))
+
+
+@pytest.mark.parametrize("by_hand", [corrected, marked, with_marked_hands])
 def test_the_same_films_read_again_leave_what_a_coach_corrected(
     store: Store, by_hand: Callable[[Record], Record]
 ) -> None:

@@ -83,6 +83,20 @@ def test_the_planted_foot_goes_as_fast_as_the_runner_runs(way: str) -> None:
     assert speed == pytest.approx(known.speed_m_s / known.leg_m, rel=0.06)
 
 
+@pytest.mark.parametrize("way", ["crossing", "receding"])
+def test_a_point_of_the_picture_is_where_the_motion_has_it(way: str) -> None:
+    """Of a runner who moves through the picture, filmed by a phone that leans."""
+    name = "runner_a_side_120"
+    motion = read(on_the_move(name, way), real_time(truth(name).capture_fps)).motion
+    leaning = replace(motion, roll=replace(motion.roll, deg=2.0))
+    for row in (60, 400):
+        time_s = float(leaning.time_s[row])
+        back = leaning.from_picture(leaning.pixels_at(time_s), time_s)
+        seen = np.isfinite(leaning.xy[row])
+        assert seen.any()
+        np.testing.assert_allclose(back[seen], leaning.xy[row][seen], atol=1e-9)
+
+
 def test_the_skeleton_is_drawn_where_the_runner_is() -> None:
     name = "runner_a_side_120"
     track = on_the_move(name, "receding")
