@@ -1,5 +1,6 @@
 """What a database or a disk says when it fails -> one sentence that says what to do."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
@@ -71,6 +72,8 @@ def said(where: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise _failed(_of_database(error), where, error) from error
+    except sqlite3.Error as error:
+        raise _failed(_of_driver(error), where, error) from error
     except OSError as error:
         raise _failed(_of_disk(error), where, error) from error
 
@@ -89,9 +92,8 @@ def _failed(what: Said, where: str, error: Exception | None) -> StoreFailed:
 def _of_database(error: SQLAlchemyError) -> Said:
     if not isinstance(error, DBAPIError) or error.orig is None:
         return UNREACHABLE if isinstance(error, SQLAlchemyError) and "timeout" in str(error) else OTHER
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return _of_sqlite(code, getattr(error.orig, "sqlite_errorname", ""))
+    if isinstance(error.orig, sqlite3.Error):
+        return _of_driver(error.orig)
     state = getattr(error.orig, "sqlstate", None)
     if state in POSTGRES:
         return POSTGRES[state]
@@ -100,9 +102,9 @@ def _of_database(error: SQLAlchemyError) -> Said:
     return UNREACHABLE if state is None or state[:2] in {"08", "28", "3D"} else OTHER
 
 
-def _of_sqlite(code: int, name: str) -> Said:
-    primary = code & 0xFF
-    if primary == SQLITE_IOERR and name not in IO_ERROR_SAYS_FULL:
+def _of_driver(error: sqlite3.Error) -> Said:
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary == SQLITE_IOERR and getattr(error, "sqlite_errorname", "") not in IO_ERROR_SAYS_FULL:
         return UNREACHABLE
     return SQLITE.get(primary, OTHER)
 

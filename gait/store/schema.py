@@ -6,8 +6,10 @@ made, in one transaction, on the store itself. So whatever goes wrong, the store
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -17,13 +19,14 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, inspect, text
 
 from gait.errors import StoreFailed
-from gait.store.database import FILES_LOCK, Store, connect, is_sqlite
+from gait.store.database import FILES_LOCK, WAIT_S, Store, connect, is_sqlite
 from gait.store.failures import damaged, said
 from gait.store.models import Base
 
 SCRIPTS = Path(__file__).parent / "migrations"
 CHECKED_AT_OPENING_BYTES = 50_000_000
 """Larger stores take seconds to read through; damage there shows when the damaged page is read."""
+LOOK_AGAIN_S = 0.02
 
 
 def prepare(store: Store, scripts: Path = SCRIPTS) -> None:
@@ -77,13 +80,25 @@ def _use_wal(store: Store) -> None:
     with store.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        mode = driver.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        mode = _wal_when_free(driver)
     if mode != "wal":
         raise StoreFailed(
             f"The folder of the store ({store.where}) cannot keep a database safe, as network folders "
             "cannot: choose one on this computer.",
             id="folder",
         )
+
+
+def _wal_when_free(connection: Any) -> str:
+    """Ask for the mode until nobody writes: SQLite itself does not wait for a writer here."""
+    last = time.monotonic() + WAIT_S
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+        time.sleep(LOOK_AGAIN_S)
 
 
 def _version(store: Store) -> str | None:

@@ -81,12 +81,12 @@ def test_where_nobody_could_be_followed_it_says_how_little_was_seen_and_no_numbe
     track = perfect_track(SIDE)
     people = [Person(xy_px, np.ones(33)) for xy_px in track.xy_px[:2]]
     clip = open_clip(truth(SIDE).clip)
-    seen = passing_glimpse(Sighted(clip, (Sighting(4, people), Sighting(9, people[:1])), 24, 7, 2, 0.31))
+    seen = passing_glimpse(Sighted(clip, (Sighting(4, people), Sighting(9, people[:1])), 24, 7, 0.31))
     assert seen is not None
     assert "in 7 of 24 pictures" in seen.text
     assert "31 % of the picture's height" in seen.text
     assert "nothing is measured" in seen.text
-    assert passing_glimpse(Sighted(clip, (), 12, 0, 0, 0.0)) is None
+    assert passing_glimpse(Sighted(clip, (), 12, 0, 0.0)) is None
 
 
 def test_everybody_who_was_seen_is_drawn(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_everybody_who_was_seen_is_drawn(tmp_path: Path) -> None:
     clip = open_clip(truth(SIDE).clip)
 
     def bones(people: list[Person]) -> int:
-        seen = passing_glimpse(Sighted(clip, (Sighting(0, people),), 24, 1, len(people), 0.5))
+        seen = passing_glimpse(Sighted(clip, (Sighting(0, people),), 24, 1, 0.5))
         assert seen is not None
         (written,) = write_seen([seen], tmp_path / str(len(people)))
         return int((np.ptp(cv2.imread(str(written)).astype(int), axis=2) > 150).sum())

@@ -4,16 +4,18 @@ import os
 import shutil
 import signal
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from gait.errors import StoreFailed
-from gait.store import assessments, erasure, runners
+from gait.store import assessments, erasure, runners, schema
 from gait.store.database import Store, is_sqlite
 from gait.store.models import Base
 from gait.store.opening import Place, open_store
@@ -121,6 +123,32 @@ def test_programs_that_start_at_once_make_one_store(opens: Opens) -> None:
         stores = list(together.map(lambda _: opens(), range(4)))
     names = {a_runner(each, f"runner {number}").name for number, each in enumerate(stores)}
     assert {each.name for each in runners.search(stores[0], OWNER)} == names
+
+
+@contextmanager
+def another_program_writes(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A database that somebody else makes just now."""
+    folder.mkdir()
+    with closing(
+        sqlite3.connect(folder / "store.sqlite", isolation_level=None, check_same_thread=False)
+    ) as it:
+        it.execute("BEGIN IMMEDIATE")
+        yield it
+
+
+def test_who_starts_while_another_program_makes_the_store_waits_for_it(tmp_path: Path) -> None:
+    with another_program_writes(tmp_path / "store") as other:
+        done = Timer(0.3, other.rollback)
+        done.start()
+        open_store(Place(tmp_path / "store")).close()
+        done.join()
+
+
+def test_who_cannot_wait_any_longer_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "WAIT_S", 0.1)
+    with another_program_writes(tmp_path / "store"), pytest.raises(StoreFailed) as failed:
+        open_store(Place(tmp_path / "store"))
+    assert failed.value.id == "busy"
 
 
 def test_programs_that_save_at_once_wait_for_each_other(opens: Opens) -> None:

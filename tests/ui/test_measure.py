@@ -277,7 +277,7 @@ def test_where_nothing_can_be_measured_the_page_shows_who_was_seen(
     clip = exact_clip("runner_a_side_120")
     film = replace(clip.clip, path=truth("runner_a_side_120").clip)
     people = [Person(clip.track.xy_px[0], clip.track.visibility[0])]
-    passing = passing_glimpse(Sighted(film, (Sighting(0, people),), 24, 5, 1, 0.8))
+    passing = passing_glimpse(Sighted(film, (Sighting(0, people),), 24, 5, 0.8))
     seen = glimpse(film, clip.track, clip.motion.viewpoint) if followed else passing
     error = NoRunner("Feet out of the picture.")
     monkeypatch.setattr(
