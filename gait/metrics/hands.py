@@ -1,6 +1,6 @@
 """How far the hands swing across the body, which only a view from the front shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -73,7 +73,7 @@ def crossover(run: Run) -> tuple[Measurement, ...]:
     )
     if any(past is None for past in swings.values()):
         return (missing(CROSSOVER, None, run.clip, HANDS_HIDDEN), *each)
-    both = [(left + right) / 2 for left, right in zip(*map(_known, swings.values()), strict=False)]
+    both = _mean_of_hands(*map(_known, swings.values()))
     mean = replace(CROSSOVER, systematic=max(HANDS_MEAN_PCT, BOTH_HANDS_ASIDE * aside))
     return (summarise(mean, None, run.clip, both), *each)
 
@@ -82,6 +82,17 @@ def _aside_pct(swings: Mapping[Side, list[float] | None]) -> float:
     """Half of what one hand comes farther across than the other; 0 where only one is known."""
     middles = [float(np.median(past)) for past in swings.values() if past]
     return abs(middles[0] - middles[1]) / 2 if len(middles) == len(Side) else 0.0
+
+
+def _mean_of_hands(left: Sequence[float], right: Sequence[float]) -> list[float]:
+    """Means of both hands' swings, rank by rank.
+
+    The hands may have been seen in other strides, and not equally often: their swings are no pairs in time.
+    """
+    count = min(len(left), len(right))
+    ranks = np.linspace(0, 1, count) if count > 1 else np.full(count, 0.5)
+    means = (np.quantile(left, ranks) + np.quantile(right, ranks)) / 2 if count else []
+    return [float(mean) for mean in means]
 
 
 def _known(past: list[float] | None) -> list[float]:

@@ -13,8 +13,8 @@ from gait.motion.signals import RATE_HZ, FloatArray, Motion
 from gait.pose.period import period
 
 NOT_RUNNING = (
-    "A person was found, but not one who runs steadily: film 8 to 10 seconds of running at one speed, "
-    "from the side, with both feet in the picture the whole time."
+    "A person was found, but no steady run of more than a few steps: film 8 to 10 seconds of running at one "
+    "speed, from the side, with both feet in the picture the whole time."
 )
 SHORT_S = 2.0
 """Seconds below which too little is seen to say that somebody does not run steadily; a judgement."""

@@ -21,7 +21,7 @@ from gait.cli import main
 from gait.errors import BadRequest
 from gait.metrics.catalogue import CROSSOVER
 from gait.metrics.hands import crossover
-from gait.motion.hands import HandMark
+from gait.motion.hands import HandMark, MarkedSwing
 from gait.record import from_json, record_of, to_json
 from tests.truth import SAMPLES, exact_clip, truth
 
@@ -92,6 +92,23 @@ def test_one_marked_hand_leaves_the_other_as_it_was_seen() -> None:
     before, after = values(in_front()), values(with_hand_marks(in_front(), marks(Side.LEFT)))
     assert after[Side.RIGHT] == before[Side.RIGHT]
     assert after[Side.LEFT] != before[Side.LEFT]
+
+
+def test_the_mean_of_both_hands_lies_between_them_whenever_each_was_seen() -> None:
+    read = with_hand_marks(in_front(), marks())
+    swing = read.swings[0]
+
+    def seen(side: Side, across: float) -> MarkedSwing:
+        moved = swing.wrist + np.array([-side.outward * across, 0.0])
+        return replace(swing, mark=replace(swing.mark, side=side), wrist=moved)
+
+    left = [seen(Side.LEFT, 0.02 * k) for k in range(7)]
+    right = [seen(Side.RIGHT, 0.02 * k) for k in (6, 5, 4)]
+    for swings in ((*left, *right), (*right, *left)):
+        found = values(replace(read, swings=swings))
+        low, high = sorted((found[Side.LEFT], found[Side.RIGHT]))
+        assert low <= found[None] <= high
+        assert found[None] == pytest.approx((low + high) / 2, abs=1)
 
 
 def test_no_mark_takes_the_marks_off_again() -> None:

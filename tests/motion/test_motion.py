@@ -217,7 +217,7 @@ def test_somebody_who_stands_has_no_stride() -> None:
     track = perfect_track(SIDES[0])
     rng = np.random.default_rng(3)
     still = np.repeat(track.xy_px[:1], len(track.xy_px), axis=0) + rng.normal(0, 2, track.xy_px.shape)
-    with pytest.raises(NoRunner, match="runs steadily"):
+    with pytest.raises(NoRunner, match="no steady run"):
         stride_s(motion_of(SIDES[0], replace(track, xy_px=still)))
 
 
