@@ -10,7 +10,7 @@ from scipy import signal
 from gait.body import LEFT, RIGHT
 from gait.errors import NoRunner
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
-from gait.pose.period import period
+from gait.pose.period import peak_between_samples, period
 
 NOT_RUNNING = (
     "A person was found, but no steady run of more than a few steps: film 8 to 10 seconds of running at one "
@@ -28,6 +28,12 @@ WALKING = (
     "In {} this is walking: a foot is always on the ground, and everything here is about running. Film a run."
 )
 
+HARMONICS = 3
+"""Of the stride, which the distance between the ankles is made of."""
+REFINED_SHARE, REFINED_STRIDES = 0.03, 2.5
+"""How far from the first peak of the autocorrelation the period is looked for, and from how many strides on.
+Judgements: the peak was up to 1.3 % off on 24 clips, rendered and real; one or two strides fit anything."""
+
 WALKS = 0.3
 """How closely hips and feet must go against each other to call it a walk.
 
@@ -44,9 +50,10 @@ bends one knee again and again on the other leg (docs/real_film.md); a judgement
 def stride_s(motion: Motion) -> float:
     """Seconds from one touchdown to the next of the same foot.
 
-    First strong peak of the autocorrelation of the distance between the ankles along the direction of
-    running; from behind and in front, of the vertical distance between the elbows, else the ankles: there
-    the model mixes up legs that pass behind each other, but not arms.
+    Of the distance between the ankles along the direction of running; from behind and in front, of the
+    vertical distance between the elbows, else the ankles: there the model mixes up legs that pass behind
+    each other, but not arms. First the strong peak of the autocorrelation, which finds the stride among
+    its multiples, then near it the period that fits all strides at once.
 
     Raises
     ------
@@ -96,12 +103,36 @@ def one_leg_stands(motion: Motion) -> bool:
 def _cycle(motion: Motion) -> float:
     """Samples of one stride; NaN without a steady rhythm."""
     if not motion.viewpoint.view.sagittal:
-        arms = period(motion.xy[:, LEFT.elbow, 1] - motion.xy[:, RIGHT.elbow, 1])
+        elbows = motion.xy[:, LEFT.elbow, 1] - motion.xy[:, RIGHT.elbow, 1]
+        arms = period(elbows)
         if np.isfinite(arms):
-            return arms
+            return _refined(elbows, arms)
     apart = _between_ankles(motion)
     whole = period(apart)
-    return whole if np.isfinite(whole) or not motion.viewpoint.view.sagittal else 2 * _half_cycle(apart)
+    if np.isfinite(whole):
+        return _refined(apart, whole)
+    return 2 * _half_cycle(apart) if motion.viewpoint.view.sagittal else whole
+
+
+def _refined(values: FloatArray, samples: float) -> float:
+    """The period near this one with which a few harmonics and a drift fit all known values best."""
+    (at,) = np.nonzero(np.isfinite(values))
+    if np.ptp(at) < REFINED_STRIDES * samples:
+        return samples
+    periods = samples * np.linspace(1 - REFINED_SHARE, 1 + REFINED_SHARE, 61)
+    fits = np.array([_explained(values[at], at - at.mean(), each) for each in periods])
+    best = int(fits.argmax())
+    step = float(periods[1] - periods[0])
+    inside = 0 < best < len(periods) - 1
+    return float(periods[0]) + step * peak_between_samples(fits, best) if inside else samples
+
+
+def _explained(values: FloatArray, at: FloatArray, samples: float) -> float:
+    """Sum of squares of what a level, a drift and the harmonics of this period explain."""
+    turns = 2 * np.pi / samples * np.outer(np.arange(1, HARMONICS + 1), at)
+    terms = np.vstack([np.ones_like(at), at / samples, np.cos(turns), np.sin(turns)])
+    against = terms @ values
+    return float(against @ np.linalg.solve(terms @ terms.T, against))
 
 
 def _half_cycle(values: FloatArray) -> float:
