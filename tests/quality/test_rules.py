@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gait.body import LEFT, Side, View
+from gait.body import LEFT, RIGHT, Side, View
 from gait.errors import NoRunner
 from gait.metrics.catalogue import CATALOGUE, Trait, with_any
 from gait.motion.signals import Roll
@@ -195,6 +195,25 @@ def test_frames_without_the_runner_are_not_counted_as_missing_feet() -> None:
 def test_from_behind_no_foot_is_the_near_one() -> None:
     rear = perfect_track("runner_a_rear_60")
     gates.require_feet(replace(rear, xy_px=rear.xy_px * np.nan), viewpoint(rear))
+
+
+@pytest.mark.parametrize(("cut_off", "said"), [(0.6, "60 % of the frames"), (0.4, "nobody runs")])
+def test_who_is_cut_off_below_the_knees_from_behind_is_not_said_to_run_unsteadily(
+    cut_off: float, said: str
+) -> None:
+    rear = perfect_track("runner_a_rear_60")
+    outside = np.zeros(rear.visibility.shape, dtype=bool)
+    outside[: round(cut_off * len(outside)), [LEFT.ankle, RIGHT.ankle]] = True
+    reason = gates.why_no_rhythm(NoRunner("nobody runs"), replace(rear, outside=outside))
+    assert said in str(reason)
+    assert (reason.id == "feet-outside") is (cut_off > 0.5)
+
+
+def test_a_clip_that_is_too_short_is_said_to_be_so_wherever_the_feet_are() -> None:
+    rear = perfect_track("runner_a_rear_60")
+    short = NoRunner("too short", id="short")
+    everything = np.ones(rear.visibility.shape, dtype=bool)
+    assert gates.why_no_rhythm(short, replace(rear, outside=everything)) is short
 
 
 def test_the_far_foot_may_be_hidden() -> None:
