@@ -10,7 +10,7 @@ from gait.pose.posetrack import PoseTrack
 
 FEET_UNSEEN_SHARE = 0.3
 FEET_OUTSIDE_SHARE = 0.5
-"""Share of the frames that show the runner beyond which feet out of the picture are why no rhythm is found."""
+"""Share of the frames that show the runner beyond which feet that lie outside are why no rhythm is found."""
 
 
 def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:
@@ -41,7 +41,7 @@ def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:
 
 
 def why_no_rhythm(error: NoRunner, track: PoseTrack) -> NoRunner:
-    """Say that the feet are out of the picture where that is why nobody was seen to run; else the error itself.
+    """Say that the feet are out of the picture where that is why no run was seen; else the error itself.
 
     From behind and in front, where :func:`require_feet` asks nothing, as elbows and hips tell the rhythm too.
     """
