@@ -58,7 +58,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "slow-camera": ({"capture_fps": 49.6}, 0.3, "Filmed at 50 frames/s, the moment of landing is blurred"),
     "small": ({"leg_px": 149.0}, 0.6, "The runner is small in the picture"),
     "legs-mixed-up": ({"repaired_share": 0.1}, 0.6, "mixed up in 10 % of the frames"),
-    "unsteady": ({"unevenness": 0.051}, 0.7, "The steps are uneven"),
+    "unsteady": ({"unevenness": 0.051}, 0.7, "The landings that were found come unevenly"),
     "capture-rate": ({"contradiction": "a fall of 2 m/s²"}, 0.0, "may be wrong: a fall of 2 m/s². Check"),
     "taken-as-it-plays": ({"assumed": True}, 0.0, "it was taken to play in real time"),
     "rate-unsaid": (
