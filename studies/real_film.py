@@ -418,10 +418,15 @@ def scored(lines: Sequence[Line], seen: Sequence[Seen]) -> Iterator[str]:
 
 
 def off_frames(line: Line, one: Seen) -> int | None:
-    """Pictures by which the tool's touchdown is later than the one seen; None if it has none there."""
+    """Pictures by which the tool's touchdown is later than the one seen; None if it has none there.
+
+    Half a step away it is the next foot's.
+    """
     same = [landing.frame - one.frame for landing in line.landings if one.leg in ("", landing.leg)]
     nearest = min(same, key=abs, default=None)
-    return nearest if nearest is not None and abs(nearest) <= SAME_LANDING_FRAMES else None
+    step = min(np.diff(sorted(landing.frame for landing in line.landings)), default=np.inf)
+    within = min(SAME_LANDING_FRAMES, step / 2)
+    return nearest if nearest is not None and abs(nearest) <= within else None
 
 
 def cadence_spm(line: Line, one: Seen) -> float:

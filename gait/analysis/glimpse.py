@@ -57,7 +57,7 @@ class TrunkLean:
         if not runs:
             return ""
         return (
-            f"What was seen of the runner: the trunk leans {'forward' if self.deg >= 0 else 'back'} by "
+            f"Of the person who was followed: the trunk leans {'forward' if self.deg >= 0 else 'back'} by "
             f"{abs(self.deg):.0f} ± {2 * self.sd_deg:.0f} degrees (an estimate, no verdict)."
         )
 
@@ -72,7 +72,7 @@ def glimpse(clip: Clip, track: PoseTrack, view: Viewpoint) -> Glimpse:
         for row in whole[np.unique(places.astype(int))[: len(whole)]]
     )
     text = str(trunk_lean(clip, track, view)) if pictures else ""
-    return Glimpse(clip, pictures, view.near, "The runner who was followed", text)
+    return Glimpse(clip, pictures, view.near, "The person who was followed", text)
 
 
 def passing_glimpse(seen: Sighted) -> Glimpse | None:

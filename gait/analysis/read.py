@@ -241,7 +241,8 @@ def _timed(seen: _Seen, known: Known) -> Read:
         return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
     except NoRunner as error:
         shown = glimpse(seen.clip, seen.track, seen.view)
-        return replace(_refused(seen.id, seen.wanted, error), glimpse=shown)
+        reason = gates.why_no_rhythm(error, seen.track)
+        return replace(_refused(seen.id, seen.wanted, reason), glimpse=shown)
     except GaitError as error:
         return _refused(seen.id, seen.wanted, error)
 

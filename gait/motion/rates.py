@@ -155,7 +155,7 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
     Real time is always among them: it is the commonest answer, however little the run looks like it.
 
     None is below the file's own: films do not play faster than life, but sprinters take more steps than
-    runners.
+    runners. An estimate that cannot be told from real time names no rate of its own.
 
     Parameters
     ----------
@@ -176,7 +176,8 @@ def worth_naming(stored: Stored, estimate_fps: float, sd: float) -> tuple[float,
         if not any(same(fps, other) for other in kept):
             kept.append(fps)
     rounded = round_sensibly(estimate_fps)
-    if not any(same(rounded, fps, 3 * SAME_RATE) for fps in kept):
+    real_time = stored.sampling.even and same(estimate_fps, stored.fps, sd)
+    if not real_time and not any(same(rounded, fps, 3 * SAME_RATE) for fps in kept):
         kept.append(rounded)
     if stored.sampling.even and not any(same(stored.fps, fps, 3 * SAME_RATE) for fps in kept):
         kept.insert(OWN_PLACE, stored.fps)

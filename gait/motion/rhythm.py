@@ -63,9 +63,9 @@ def stride_s(motion: Motion) -> float:
     samples = _cycle(motion)
     if np.isfinite(samples):
         return samples / RATE_HZ
-    span_s = len(motion.time_s) / RATE_HZ
-    if span_s < SHORT_S:
-        raise NoRunner(SHORT.format(span_s), id="short")
+    followed_s = np.count_nonzero(motion.visibility.max(axis=1) > 0) / RATE_HZ
+    if followed_s < SHORT_S:
+        raise NoRunner(SHORT.format(followed_s), id="short")
     raise NoRunner(NOT_RUNNING)
 
 

@@ -222,8 +222,8 @@ RULES = (
         "unsteady",
         lambda e: e.unevenness > UNSTEADY_SHARE,
         lambda e: (
-            "The steps are uneven: the speed changed, or some landings were misread. Film at one "
-            "steady speed."
+            "The landings that were found come unevenly: the speed changed, or some of them were misread. "
+            "Film at one steady speed."
         ),
         EVERYTHING,
         0.7,

@@ -42,6 +42,13 @@ def test_the_trunk_of_a_runner_without_feet_leans_as_it_does(pictures: int) -> N
     assert lean.sd_deg > 2.3
 
 
+def test_who_was_followed_is_not_said_to_be_the_runner() -> None:
+    """Seen on a sprint filmed from afar: the trunk was a girl's who stands in front and films."""
+    seen = seen_of(without_feet())
+    assert seen.text
+    assert "runner" not in (seen.title + seen.text).lower()
+
+
 def test_from_behind_no_lean_is_said() -> None:
     seen = seen_of(without_feet(REAR), REAR)
     assert seen.text == ""

@@ -221,6 +221,15 @@ def test_somebody_who_stands_has_no_stride() -> None:
         stride_s(motion_of(SIDES[0], replace(track, xy_px=still)))
 
 
+def test_who_is_seen_for_a_moment_of_a_long_film_is_not_said_to_run_unsteadily() -> None:
+    track = perfect_track(SIDES[0])
+    xy_px, visibility = np.full_like(track.xy_px, np.nan), np.zeros_like(track.visibility)
+    for moment in (slice(0, 30), slice(-30, None)):
+        xy_px[moment], visibility[moment] = track.xy_px[moment], track.visibility[moment]
+    with pytest.raises(NoRunner, match=r"followed for 0\.[45] seconds only"):
+        stride_s(motion_of(SIDES[0], replace(track, xy_px=xy_px, visibility=visibility)))
+
+
 @given(seed=st.integers(0, 1000))
 def test_the_filter_has_no_lag(seed: int) -> None:
     signal = np.cumsum(np.random.default_rng(seed).normal(size=960))

@@ -92,6 +92,13 @@ def test_where_only_the_files_own_rate_could_be_it_that_is_taken_and_said_to_be_
     assert not decided(run(1.0, 170.0)).assumed
 
 
+@pytest.mark.parametrize("faster", [1.0, 1.03])
+def test_a_run_that_agrees_with_real_time_is_not_asked_about_for_its_rounded_estimate(faster: float) -> None:
+    base = decided(run(faster, 168.0), stored_fps=18.02)
+    assert base.assumed
+    assert base.capture_fps == pytest.approx(18.02)
+
+
 @settings(deadline=None)
 @given(factor=st.floats(0.3, 40), cadence_spm=st.floats(140, 200), misread=st.floats(-0.3, 0.3))
 def test_the_estimate_is_where_all_signs_fit_best(factor: float, cadence_spm: float, misread: float) -> None:

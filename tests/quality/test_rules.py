@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gait.body import LEFT, Side, View
+from gait.body import LEFT, RIGHT, Side, View
 from gait.errors import NoRunner
 from gait.metrics.catalogue import CATALOGUE, Trait, with_any
 from gait.motion.signals import Roll
@@ -58,7 +58,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "slow-camera": ({"capture_fps": 49.6}, 0.3, "Filmed at 50 frames/s, the moment of landing is blurred"),
     "small": ({"leg_px": 149.0}, 0.6, "The runner is small in the picture"),
     "legs-mixed-up": ({"repaired_share": 0.1}, 0.6, "mixed up in 10 % of the frames"),
-    "unsteady": ({"unevenness": 0.051}, 0.7, "The steps are uneven"),
+    "unsteady": ({"unevenness": 0.051}, 0.7, "The landings that were found come unevenly"),
     "capture-rate": ({"contradiction": "a fall of 2 m/s²"}, 0.0, "may be wrong: a fall of 2 m/s². Check"),
     "taken-as-it-plays": ({"assumed": True}, 0.0, "it was taken to play in real time"),
     "rate-unsaid": (
@@ -195,6 +195,25 @@ def test_frames_without_the_runner_are_not_counted_as_missing_feet() -> None:
 def test_from_behind_no_foot_is_the_near_one() -> None:
     rear = perfect_track("runner_a_rear_60")
     gates.require_feet(replace(rear, xy_px=rear.xy_px * np.nan), viewpoint(rear))
+
+
+@pytest.mark.parametrize(("cut_off", "said"), [(0.6, "60 % of the frames"), (0.4, "nobody runs")])
+def test_who_is_cut_off_below_the_knees_from_behind_is_not_said_to_run_unsteadily(
+    cut_off: float, said: str
+) -> None:
+    rear = perfect_track("runner_a_rear_60")
+    outside = np.zeros(rear.visibility.shape, dtype=bool)
+    outside[: round(cut_off * len(outside)), [LEFT.ankle, RIGHT.ankle]] = True
+    reason = gates.why_no_rhythm(NoRunner("nobody runs"), replace(rear, outside=outside))
+    assert said in str(reason)
+    assert (reason.id == "feet-outside") is (cut_off > 0.5)
+
+
+def test_a_clip_that_is_too_short_is_said_to_be_so_wherever_the_feet_are() -> None:
+    rear = perfect_track("runner_a_rear_60")
+    short = NoRunner("too short", id="short")
+    everything = np.ones(rear.visibility.shape, dtype=bool)
+    assert gates.why_no_rhythm(short, replace(rear, outside=everything)) is short
 
 
 def test_the_far_foot_may_be_hidden() -> None:
