@@ -60,6 +60,9 @@ WHICH_LEG = Reason(
 )
 COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
 HAND_OVER_IT = frozenset({"waist-hidden"})
+CLEARLY_LOWER = 0.05
+"""Leg lengths by which the foot that stands is lower than the other at least, which swings past it in
+mid-stance: 0.1 and more in the rendered runners, and in real ones from behind."""
 MIN_DROPS = 3
 """Steps of a side below which its tilt is not said."""
 STEADY_DEG = 4.0
@@ -196,17 +199,17 @@ def feet(run: Run) -> tuple[Measurement, ...]:
 
 
 def _footprints(run: Run) -> list[_Footprint]:
-    motion = run.motion
-    hips = motion.mid_hip[:, 0]
-    foot = {side: motion.middle(LIMBS[side].ankle, LIMBS[side].heel)[:, 0] for side in Side}
-    apart = {
-        side: side.outward * (motion.xy[:, LIMBS[side].ankle, 0] - motion.xy[:, LIMBS[side].heel, 0])
-        for side in Side
-    }
-    return [
-        _Footprint(side, *(float(motion.at(each, time_s)) for each in (foot[side], hips, apart[side])))
-        for side, time_s in stances(run)
-    ]
+    return [_footprint(run.motion, side, time_s) for side, time_s in stances(run)]
+
+
+def _footprint(motion: Motion, side: Side, time_s: float) -> _Footprint:
+    """Where a foot stands: the lower one of the two, as the model mixes up legs that pass behind each other."""
+    at = {name: [motion.at(motion.xy[:, p], time_s) for p in (leg.ankle, leg.heel)] for name, leg in LIMBS.items()}
+    height = {name: float(np.mean([place[1] for place in places])) for name, places in at.items()}
+    exchanged = height[side] - height[side.other] > CLEARLY_LOWER
+    ankle, heel = (float(place[0]) for place in at[side.other if exchanged else side])
+    hips = float(motion.at(motion.mid_hip[:, 0], time_s))
+    return _Footprint(side, (ankle + heel) / 2, hips, side.outward * (ankle - heel))
 
 
 def _unsure_pct(prints: list[_Footprint], side: Side) -> float:
