@@ -203,8 +203,11 @@ def _footprints(run: Run) -> list[_Footprint]:
 
 
 def _footprint(motion: Motion, side: Side, time_s: float) -> _Footprint:
-    """Where a foot stands: the lower one of the two, as the model mixes up legs that pass behind each other."""
-    at = {name: [motion.at(motion.xy[:, p], time_s) for p in (leg.ankle, leg.heel)] for name, leg in LIMBS.items()}
+    """Where the foot stands, the lower one: the model mixes up legs that pass behind each other."""
+    at = {
+        name: [motion.at(motion.xy[:, p], time_s) for p in (leg.ankle, leg.heel)]
+        for name, leg in LIMBS.items()
+    }
     height = {name: float(np.mean([place[1] for place in places])) for name, places in at.items()}
     exchanged = height[side] - height[side.other] > CLEARLY_LOWER
     ankle, heel = (float(place[0]) for place in at[side.other if exchanged else side])
