@@ -58,6 +58,11 @@ WHICH_LEG = Reason(
     "the two legs could not be told apart at every step, so that left and right might be exchanged: film "
     "with more light, in shorts and without anybody else in the picture",
 )
+CARRIED = Reason(
+    "camera-sways",
+    "the camera was carried or turned along, and its own swaying cannot be told from that of the hips: film "
+    "with the phone on a stand",
+)
 COVERED = frozenset({"no-waist-line", "waist-one-colour", "waist-covered", "waist-unsteady"})
 HAND_OVER_IT = frozenset({"waist-hidden"})
 CLEARLY_LOWER = 0.05
@@ -181,9 +186,9 @@ def feet(run: Run) -> tuple[Measurement, ...]:
     guesses behind it, the two lie far apart, and which of them is where the foot stands cannot be told: that
     goes into the uncertainty. Legs named the wrong way round would make of a wide step a crossing one: where
     they are not told apart, only the sway is said. Sway: what the middle of the hips moves from side to side
-    within a stride, less the way it has gone at its end.
+    within a stride, less the way it has gone at its end; NaN where the camera moves, which sways too.
     """
-    sway = summarise(SWAY, None, run.clip, _sways_pct(run))
+    sway = _sway(run)
     if not _legs_told(run, stances(run)):
         nameless = [(STEP_WIDTH, None), (STEP_WIDTH_CM, None), *((FOOT_CROSSOVER, side) for side in Side)]
         return (*(missing(metric, side, run.clip, WHICH_LEG) for metric, side in nameless), sway)
@@ -237,6 +242,12 @@ def _widths_pct(prints: list[_Footprint]) -> list[float]:
 def _foot_crossover(run: Run, prints: list[_Footprint], side: Side) -> Measurement:
     past = [-100 * side.outward * (p.foot - p.hips) for p in prints if p.side is side]
     return over_steps(run, _known_to(FOOT_CROSSOVER, _unsure_pct(prints, side)), side, past)
+
+
+def _sway(run: Run) -> Measurement:
+    if run.camera_moves:
+        return missing(SWAY, None, run.clip, CARRIED)
+    return summarise(SWAY, None, run.clip, _sways_pct(run))
 
 
 def _sways_pct(run: Run) -> list[float]:
