@@ -66,6 +66,7 @@ class ClipAnalysis:
             self.waist,
             self.swings,
             self.base.factor_sd,
+            self.track.footage.camera_moves,
         )
 
 

@@ -37,6 +37,8 @@ class Run:
     """Hands that somebody marked from the front, in the order of time."""
     rate_sd: float = 0.0
     """Spread of the logarithm of the capture rate."""
+    camera_moves: bool = False
+    """True if the camera was carried or turned along."""
 
     @property
     def near(self) -> Side:

@@ -7,7 +7,8 @@ from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
 from gait.motion.rates import Stored, possible
 from gait.motion.rhythm import NOT_RUNNING, WALKING, is_walking, one_leg_stands, stride_s
-from gait.motion.signals import clean
+from gait.motion.signals import Motion, clean
+from gait.motion.tempo import SPEED_CHANGES, film_changes_speed
 from gait.motion.timebase import DISAGREE, Seen, TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
@@ -35,7 +36,7 @@ def prove(
     Raises
     ------
     NoRunner
-        If the legs have no rhythm, or one of them stands all the time.
+        If the legs have no rhythm, one of them stands all the time, or the film changes its speed.
     Walking
         If this is a walk.
     TooFewSteps
@@ -48,7 +49,7 @@ def prove(
     stored = Stored(fps, clip.tagged_capture_fps, sampling(pose))
     start_s = float(clip.pts_s[0])
     motion = clean(pose, timebase.untested(stored.fps, start_s), view)
-    period_s = stride_s(motion)
+    period_s = _stride_s(motion, clip.path.name)
     if one_leg_stands(motion):
         raise NoRunner(NOT_RUNNING)
     if is_walking(motion, period_s):
@@ -69,6 +70,12 @@ def prove(
         if _walks(seen):
             raise Walking(WALKING.format(clip.path.name)) from None
         raise
+
+
+def _stride_s(motion: Motion, name: str) -> float:
+    if film_changes_speed(motion):
+        raise NoRunner(SPEED_CHANGES.format(name), id="speed-changes")
+    return stride_s(motion)
 
 
 def _seen(pose: PoseTrack, stored: Stored, view: Viewpoint, known: Known, slow_spm: float) -> Seen:
