@@ -1,9 +1,10 @@
 """What people, phones and apps do to a clip before they drop it in: ``python -m studies.edits [WORD ...]``.
 
-Each edit is made of a few seconds of one run, whose numbers are known from the clip as it was filmed, and given to
-the command line. A row says what was made, what is said of it, and which numbers are off by more than
-both their ±. With words, only the edits whose name holds one; ``--film PATH`` edits another film than runner A,
-``--keep FOLDER`` keeps the films.
+Each edit is made of a few seconds of one run, whose numbers are known from the clip as it was filmed, and
+given to the command line. A row says what was made, what is said of it, and which numbers are off by more
+than their ±. With words, only the edits whose name holds one; ``--film PATH`` edits another film than runner
+A, ``--keep FOLDER`` keeps the films. ``--tracks FOLDER`` edits nothing: it prints of each film in a folder,
+and of the bundled runners' exact joints, what tells a film that plays backward and a stretched picture.
 """
 
 import argparse
@@ -20,11 +21,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.analysis import read_track
 from gait.body import COUNT, LEFT, RIGHT, Landmark
+from gait.errors import GaitError
+from gait.motion.altered import high_when_forward, width_share
+from gait.motion.rhythm import stride_s
+from gait.motion.signals import clean
+from gait.motion.timebase import untested
+from gait.motion.view import viewpoint
+from gait.pose.posetrack import PoseTrack
 from gait.video.reader import frames, open_clip
 from sample_videos.render.encode import tag_turn
 from studies.checkout import HERE, Code
-from tests.truth import SAMPLES, truth
+from tests.conftest import SIDE_CLIPS
+from tests.truth import SAMPLES, perfect_track, truth
 
 A, OTHER, AGAIN = "runner_a_side_120", "runner_d_side_120", "runner_a_side_120_two_months_later"
 NUMBERS = (
@@ -43,9 +53,9 @@ NUMBERS = (
 )
 """By the names of the record, and as they are said here."""
 WHITE, BLACK, RED, YELLOW = (255, 255, 255), (0, 0, 0), (230, 40, 40), (250, 220, 60)
-BONES = tuple(
-    (leg.shoulder, leg.elbow, leg.wrist) for leg in (LEFT, RIGHT)
-) + tuple((leg.shoulder, leg.hip, leg.knee, leg.ankle, leg.toe) for leg in (LEFT, RIGHT))
+BONES = tuple((leg.shoulder, leg.elbow, leg.wrist) for leg in (LEFT, RIGHT)) + tuple(
+    (leg.shoulder, leg.hip, leg.knee, leg.ankle, leg.toe) for leg in (LEFT, RIGHT)
+)
 Picture = NDArray[np.uint8]
 Pictures = Sequence[Picture]
 
@@ -269,7 +279,9 @@ def zoomed(picture: Picture, by: float, middle: tuple[float, float] | None = Non
     height, width = picture.shape[:2]
     x, y = middle or (width / 2, height / 2)
     turn = np.array([[by, 0, width / 2 - by * x], [0, by, height / 2 - by * y]])
-    return np.asarray(cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(
+        cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
 
 
 @edit("a slow push in, from 1.0 to 1.3")
@@ -458,7 +470,9 @@ def messenger(base: Base) -> Stored:
 @edit("sent by a messenger: 200 kbit/s, 30 frames/s")
 def messenger_30(base: Base) -> Stored:
     step = max(base.fps // 30, 1)
-    return Stored(base.pictures[::step], base.fps // step, {"b": "200k", "maxrate": "200k", "bufsize": "400k"})
+    return Stored(
+        base.pictures[::step], base.fps // step, {"b": "200k", "maxrate": "200k", "bufsize": "400k"}
+    )
 
 
 @edit("sent twice: 60 kbit/s")
@@ -580,10 +594,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("words", nargs="*", help="parts of names; all if none")
     parser.add_argument("--film", type=Path, default=SAMPLES / f"{A}.mp4")
     parser.add_argument("--every", type=int, default=4, help="take one picture of so many")
-    parser.add_argument("--told", nargs="*", default=["--height-cm", "180"], help="what else the tool is told")
+    parser.add_argument(
+        "--told", nargs="*", default=["--height-cm", "180"], help="what else the tool is told"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the films")
+    parser.add_argument("--tracks", type=Path, help="a folder of films as they were taken")
     options = parser.parse_args(arguments)
-    base = Base(options.film, tuple(options.told), options.every)
+    if options.tracks:
+        for line in as_taken(options.tracks):
+            _say(line)
+        return
+    base = Base(options.film, ("--height-cm", options.height_cm), options.every)
     with TemporaryDirectory(prefix="edits-") as scratch:
         code, folder = Code(HERE, Path(scratch)), options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -592,6 +613,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for one in EDITS:
             if not options.words or any(word in one.name for word in options.words):
                 _row(code, base, one, folder, filmed)
+
+
+def as_taken(folder: Path) -> Iterator[str]:
+    """Say how closely the ankles go high and forward together, and how wide the picture is for its height."""
+    for path in sorted(folder.iterdir()):
+        try:
+            yield f"{path.stem:32}{_taken(read_track(open_clip(path)))}"
+        except GaitError as error:
+            yield f"{path.stem:32}{error.id}"
+    for name in SIDE_CLIPS:
+        yield f"{name:32}{_taken(perfect_track(name))}"
+
+
+def _taken(pose: PoseTrack) -> str:
+    view = viewpoint(pose)
+    if not view.view.sagittal:
+        return str(view.view.value)
+    stored_fps = (len(pose.pts_s) - 1) / float(np.ptp(pose.pts_s))
+    motion = clean(pose, untested(stored_fps, 0.0), view)
+    _, together = high_when_forward(motion, stride_s(motion))
+    known = together[np.isfinite(together)]
+    least = f"least of {len(known)} strides {known.min():+.2f}" if len(known) else "legs unseen"
+    return (
+        f"{view.turn_deg:3.0f} degrees off the side, {least}, width {width_share(motion):.2f} of the true one"
+    )
 
 
 def _row(code: Code, base: Base, one: Edit, folder: Path, filmed: Said) -> None:

@@ -2,6 +2,7 @@
 
 from gait.errors import NoRunner, TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
+from gait.motion.altered import require_as_filmed
 from gait.motion.contact import MIN_STEPS
 from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
@@ -36,6 +37,8 @@ def prove(
     ------
     NoRunner
         If the legs have no rhythm, or one of them stands all the time.
+    NotAsFilmed
+        If the film clearly plays backward, or its picture was clearly stretched.
     Walking
         If this is a walk.
     TooFewSteps
@@ -53,6 +56,7 @@ def prove(
         raise NoRunner(NOT_RUNNING)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
+    require_as_filmed(clip.path.name, motion, period_s)
     seen = _seen(pose, stored, view, known, 120 / period_s)
     candidates = timebase.weigh(stored, possible(stored, capture_fps), seen)
     if capture_fps is not None:
