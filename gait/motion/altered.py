@@ -17,7 +17,7 @@ BACKWARD = (
     "go forward there. Give the film as it was taken, or only the part that plays forward."
 )
 STRETCHED = (
-    "The picture of {} was pulled {} by about {:.0f} %, as an editor does: the runner's lower legs are {} lying "
+    "The picture of {} was pulled {} by about {:.0f} %, as an editor does: the lower legs are {} lying "
     "than standing, and every angle would be wrong. Give the film as the phone saved it."
 )
 AGAINST = 0.3
