@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from gait.analysis import read_track
 from gait.body import COUNT, LEFT, RIGHT, Landmark
 from gait.errors import GaitError
-from gait.motion.altered import high_when_forward, width_share
+from gait.motion.altered import high_when_forward, speed_range, width_share
 from gait.motion.rhythm import stride_s
 from gait.motion.signals import clean
 from gait.motion.timebase import untested

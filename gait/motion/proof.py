@@ -2,7 +2,7 @@
 
 from gait.errors import NoRunner, TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
-from gait.motion.altered import require_as_filmed
+from gait.motion.altered import require_as_filmed, require_one_speed
 from gait.motion.contact import MIN_STEPS
 from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
@@ -38,7 +38,8 @@ def prove(
     NoRunner
         If the legs have no rhythm, or one of them stands all the time.
     NotAsFilmed
-        If the film clearly plays backward, or its picture was clearly stretched.
+        If the film clearly plays backward, its picture was clearly stretched, or it plays at two speeds and
+        its rate cannot be told.
     Walking
         If this is a walk.
     TooFewSteps
@@ -64,6 +65,7 @@ def prove(
     try:
         return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
     except UnknownCaptureRate:
+        require_one_speed(clip.path.name, motion)
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
             low, high = RUNNERS_SPM

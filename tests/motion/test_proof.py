@@ -84,6 +84,17 @@ def test_a_film_pulled_out_of_shape_is_not_measured(name: str, across: float, sa
     assert refused.value.id == "stretched"
 
 
+@pytest.mark.parametrize("slow", [(360, 768), (240, 480), (300, 420)])
+def test_a_film_slowed_in_one_part_is_not_asked_for_a_rate(slow: tuple[int, int]) -> None:
+    """None would be right for all of it."""
+    track, (start, end) = perfect_track("runner_a_side_120"), slow
+    shown = np.r_[0:start:4, start:end:2, end:768:4]
+    stored = part(track, shown)
+    with pytest.raises(NotAsFilmed, match="2.0 times faster") as refused:
+        proven(replace(stored, frame=np.arange(len(shown)), pts_s=np.arange(len(shown)) / 30))
+    assert refused.value.id == "speed-changes"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_slow_motion_that_no_camera_has_is_asked_about_or_said_to_be_unsure(name: str) -> None:
     """Every picture filmed, so that nothing in the file betrays the factor."""
