@@ -67,7 +67,7 @@ class Base:
     path: Path
     told: tuple[str, ...]
     every: int = 1
-    seconds: float = 5.0
+    seconds: float = 6.0
     height_px: int = 640
 
     @property
@@ -594,9 +594,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("words", nargs="*", help="parts of names; all if none")
     parser.add_argument("--film", type=Path, default=SAMPLES / f"{A}.mp4")
     parser.add_argument("--every", type=int, default=4, help="take one picture of so many")
-    parser.add_argument(
-        "--told", nargs="*", default=["--height-cm", "180"], help="what else the tool is told"
-    )
+    parser.add_argument("--height-cm", default="180", help="of the runner")
     parser.add_argument("--keep", type=Path, help="a folder for the films")
     parser.add_argument("--tracks", type=Path, help="a folder of films as they were taken")
     options = parser.parse_args(arguments)
@@ -636,7 +634,8 @@ def _taken(pose: PoseTrack) -> str:
     known = together[np.isfinite(together)]
     least = f"least of {len(known)} strides {known.min():+.2f}" if len(known) else "legs unseen"
     return (
-        f"{view.turn_deg:3.0f} degrees off the side, {least}, width {width_share(motion):.2f} of the true one"
+        f"{view.turn_deg:3.0f} degrees off the side, {least}, width over true {width_share(motion):.2f}, "
+        f"slowest steps over quickest {speed_range(motion):.2f}"
     )
 
 

@@ -21,8 +21,8 @@ STRETCHED = (
     "than standing, and every angle would be wrong. Give the film as the phone saved it."
 )
 TWO_SPEEDS = (
-    "{} plays about {:.1f} times faster in one part than in another, as an editor's slow motion does: how fast "
-    "it was filmed cannot be told. Give a part that plays at one speed; a slow one shows more."
+    "{} plays about {:.1f} times faster in one part than in another, as an editor's slow motion does: how "
+    "fast it was filmed cannot be told. Give a part that plays at one speed; a slow one shows more."
 )
 AGAINST = 0.3
 """How closely height and forward speed of the ankles must go against each other to call it backward.

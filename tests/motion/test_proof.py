@@ -90,7 +90,7 @@ def test_a_film_slowed_in_one_part_is_not_asked_for_a_rate(slow: tuple[int, int]
     track, (start, end) = perfect_track("runner_a_side_120"), slow
     shown = np.r_[0:start:4, start:end:2, end:768:4]
     stored = part(track, shown)
-    with pytest.raises(NotAsFilmed, match="2.0 times faster") as refused:
+    with pytest.raises(NotAsFilmed, match="times faster") as refused:
         proven(replace(stored, frame=np.arange(len(shown)), pts_s=np.arange(len(shown)) / 30))
     assert refused.value.id == "speed-changes"
 
