@@ -104,15 +104,13 @@ def speed_range(motion: Motion) -> float:
     if not np.isfinite(apart).any():
         return float("nan")
     far = APART * np.nanpercentile(np.abs(apart), 90)
-    clear = np.flatnonzero((np.abs(apart) > far) | np.isnan(apart))
-    side = np.nan_to_num(np.sign(apart[clear]))
-    changed = np.flatnonzero(np.diff(side)) + 1
-    unseen = np.isnan(apart[clear[changed]]) | (side[changed - 1] == 0)
-    steps = np.where(unseen[1:] | unseen[:-1], np.nan, np.diff(clear[changed]))
-    if np.isfinite(steps).sum() < FEWEST_STEPS:
+    clear = np.flatnonzero(np.abs(apart) > far)
+    changed = clear[1:][np.diff(np.sign(apart[clear])) != 0]
+    steps = np.diff(changed)
+    if len(steps) < FEWEST_STEPS:
         return float("nan")
     pairs = np.lib.stride_tricks.sliding_window_view(steps, 2)
-    return float(np.nanmax(pairs.min(axis=1)) / np.nanmin(pairs.max(axis=1)))
+    return float(pairs.min(axis=1).max() / pairs.max(axis=1).min())
 
 
 def backward_s(motion: Motion, period_s: float) -> tuple[float, float] | None:
