@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gait.body import LEFT, LIMBS, RIGHT
 from gait.errors import NotAsFilmed
 from gait.motion.signals import RATE_HZ, FloatArray, Motion
+from gait.motion.view import SIDE_BELOW_DEG
 
 BACKWARD = (
     "{} plays backward from {:.1f} to {:.1f} s, or shows somebody who runs backward: on the ground the feet "
@@ -52,8 +53,9 @@ APART = 0.25
 FEWEST_STEPS = 5
 LIES_DEG, STANDS_DEG = 70.0, 25.0
 """The shank must lie so far, and stand so straight, in one picture of twenty."""
-MOST_TURN_DEG = 25.0
-"""Beyond that from the side a leg that swings is foreshortened too."""
+MOST_TURN_DEG = SIDE_BELOW_DEG
+"""Up to there a leg that swings is foreshortened by what the turn says: its error of 2 degrees makes 2 %. A
+picture pulled wider seems turned more than it was, since the shoulders are pulled too."""
 FEWEST = 40
 """Samples in which a shank is seen, at least."""
 FAR_OFF = 2.5
