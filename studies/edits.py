@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,8 +121,8 @@ class Stored:
     """Pictures a second; None as the base."""
     options: dict[str, str] = field(default_factory=lambda: {"crf": "20"})
     pixel_format: str = "yuv420p"
-    pixel_shape: str = ""
-    """Width to height of a pixel, as w/h; empty if nothing is said."""
+    pixel_shape: Fraction | None = None
+    """Width to height of a pixel; None if nothing is said."""
     turn_deg: int = 0
     """Stored lying, with a tag that turns it back."""
 
@@ -521,7 +522,7 @@ for share in (4 / 3, 1.15, 0.87, 0.75):
 
 @edit("stored squeezed by 0.75, its pixels said to be 4/3 wide")
 def squeezed_and_said(base: Base) -> Stored:
-    return Stored([stretched(0.75)(p) for p in base.pictures], pixel_shape="4/3")
+    return Stored([stretched(0.75)(p) for p in base.pictures], pixel_shape=Fraction(4, 3))
 
 
 @edit("odd sizes")
