@@ -99,6 +99,12 @@ class WhichRunner(GaitError):
         self.numbers, self.frame, self.boxes_px = tuple(numbers), frame, tuple(boxes_px)
 
 
+class NotAsFilmed(GaitError):
+    """The film was changed after it was taken: it plays backward, or its picture was pulled out of shape."""
+
+    id = "not-as-filmed"
+
+
 class Walking(GaitError):
     """The person keeps a foot on the ground: this is walking, and running norms do not apply."""
 

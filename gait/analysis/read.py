@@ -15,6 +15,7 @@ from gait.errors import (
     GaitError,
     ModelUnavailable,
     NoRunner,
+    NotAsFilmed,
     TooFewSteps,
     UnknownCaptureRate,
     UnreadableClip,
@@ -239,7 +240,7 @@ def _timed(seen: _Seen, known: Known) -> Read:
         return replace(asked, meanwhile=_meanwhile(seen, question))
     except TooFewSteps as error:
         return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
-    except NoRunner as error:
+    except (NoRunner, NotAsFilmed) as error:
         shown = glimpse(seen.clip, seen.track, seen.view)
         reason = gates.why_no_rhythm(error, seen.track)
         return replace(_refused(seen.id, seen.wanted, reason), glimpse=shown)

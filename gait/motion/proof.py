@@ -2,13 +2,14 @@
 
 from gait.errors import NoRunner, TooFewSteps, UnknownCaptureRate, Walking
 from gait.motion import timebase
+from gait.motion.altered import require_as_filmed
 from gait.motion.contact import MIN_STEPS
 from gait.motion.evenness import sampling
 from gait.motion.physics import Known, seen_at
 from gait.motion.rates import Stored, possible
 from gait.motion.rhythm import NOT_RUNNING, WALKING, is_walking, one_leg_stands, stride_s
-from gait.motion.signals import Motion, clean
-from gait.motion.tempo import SPEED_CHANGES, film_changes_speed
+from gait.motion.signals import clean
+from gait.motion.tempo import require_one_speed
 from gait.motion.timebase import DISAGREE, Seen, TimeBase
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
@@ -36,7 +37,9 @@ def prove(
     Raises
     ------
     NoRunner
-        If the legs have no rhythm, one of them stands all the time, or the film changes its speed.
+        If the legs have no rhythm, or one of them stands all the time.
+    NotAsFilmed
+        If the film clearly plays backward or at two speeds, or its picture was clearly stretched.
     Walking
         If this is a walk.
     TooFewSteps
@@ -49,11 +52,13 @@ def prove(
     stored = Stored(fps, clip.tagged_capture_fps, sampling(pose))
     start_s = float(clip.pts_s[0])
     motion = clean(pose, timebase.untested(stored.fps, start_s), view)
-    period_s = _stride_s(motion, clip.path.name)
+    require_one_speed(clip.path.name, motion)
+    period_s = stride_s(motion)
     if one_leg_stands(motion):
         raise NoRunner(NOT_RUNNING)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
+    require_as_filmed(clip.path.name, motion, period_s)
     seen = _seen(pose, stored, view, known, 120 / period_s)
     candidates = timebase.weigh(stored, possible(stored, capture_fps), seen)
     if capture_fps is not None:
@@ -61,6 +66,7 @@ def prove(
     try:
         return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
     except UnknownCaptureRate:
+        require_one_speed(clip.path.name, motion, rate_unknown=True)
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
             low, high = RUNNERS_SPM
@@ -70,12 +76,6 @@ def prove(
         if _walks(seen):
             raise Walking(WALKING.format(clip.path.name)) from None
         raise
-
-
-def _stride_s(motion: Motion, name: str) -> float:
-    if film_changes_speed(motion):
-        raise NoRunner(SPEED_CHANGES.format(name), id="speed-changes")
-    return stride_s(motion)
 
 
 def _seen(pose: PoseTrack, stored: Stored, view: Viewpoint, known: Known, slow_spm: float) -> Seen:

@@ -74,10 +74,10 @@ def encode(path: Path, pictures: Iterable[Picture], encoding: Encoding, seed: in
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     if encoding.turned_deg:
-        _tag_turn(path, encoding.turned_deg)
+        tag_turn(path, encoding.turned_deg)
 
 
-def _tag_turn(path: Path, turned_deg: int) -> None:
+def tag_turn(path: Path, turned_deg: int) -> None:
     """Write a rotation into the track header, as phones do."""
     data = bytearray(path.read_bytes())
     matrix = data.index(b"tkhd") + 4 + MATRIX_AT

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gait.body import LEFT, RIGHT, Limbs
-from gait.errors import GaitError, NoRunner, TooFewSteps, UnknownCaptureRate
+from gait.errors import GaitError, NoRunner, NotAsFilmed, TooFewSteps, UnknownCaptureRate
 from gait.motion import physics, proof
 from gait.motion.evenness import EVEN, Sampling
 from gait.motion.physics import Known, fall_legs_s2
@@ -60,6 +60,39 @@ def test_a_speed_between_the_usual_ones_is_never_silently_wrong(number: int) -> 
             assert near < 0.25
             continue
         assert base.slow_motion_factor == pytest.approx(factor, rel=0.02)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "side" in name])
+@pytest.mark.parametrize("forward_share", [0.0, 0.5])
+def test_a_film_that_plays_backward_is_not_measured(name: str, forward_share: float) -> None:
+    """Nor a boomerang, in any part: its landings would be the moments in which the foot leaves."""
+    track = perfect_track(name)
+    forward = track.xy_px[: round(forward_share * len(track.xy_px))]
+    xy_px = np.concatenate([forward, (forward if len(forward) else track.xy_px)[::-1]])
+    with pytest.raises(NotAsFilmed, match="plays backward") as refused:
+        proven(replace(part(track, slice(0, len(xy_px))), xy_px=xy_px))
+    assert refused.value.id == "backward"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "side" in name])
+@pytest.mark.parametrize(("across", "said"), [(4 / 3, "wider by about 3"), (3 / 4, "narrower by about 2")])
+def test_a_film_pulled_out_of_shape_is_not_measured(name: str, across: float, said: str) -> None:
+    """Every angle would be another one: overstride 40 and 28 % of the leg for 36."""
+    track = perfect_track(name)
+    with pytest.raises(NotAsFilmed, match=said) as refused:
+        proven(replace(track, xy_px=track.xy_px * (across, 1.0)))
+    assert refused.value.id == "stretched"
+
+
+@pytest.mark.parametrize("slow", [(360, 768), (240, 480), (300, 420)])
+def test_a_film_slowed_in_one_part_is_not_asked_for_a_rate(slow: tuple[int, int]) -> None:
+    """None would be right for all of it."""
+    track, (start, end) = perfect_track("runner_a_side_120"), slow
+    shown = np.r_[0:start:4, start:end:2, end:768:4]
+    stored = part(track, shown)
+    with pytest.raises(NotAsFilmed, match="times slower") as refused:
+        proven(replace(stored, frame=np.arange(len(shown)), pts_s=np.arange(len(shown)) / 30))
+    assert refused.value.id == "speed-changes"
 
 
 @pytest.mark.parametrize("name", NAMES)
