@@ -117,7 +117,7 @@ def where_the_feet_are(track: PoseTrack) -> PoseTrack:
 
 
 def where_even(track: PoseTrack) -> PoseTrack:
-    """The longest part that is run at one pace."""
+    """The longest part that is run at one pace, and in one way."""
     size = sides.trunk_size(track.xy_px)
     seen = np.isfinite(size)
     if not seen.any():
@@ -125,7 +125,9 @@ def where_even(track: PoseTrack) -> PoseTrack:
     place = np.arange(len(size))
     apart = between_ankles(track.xy_px)
     sized = apart / np.interp(place, place[seen], size[seen])
-    begin, end = even_pace(sized, along_the_run=swings_along(track.xy_px))
+    along = swings_along(track.xy_px)
+    lean_deg = trunk_lean_deg(track.xy_px) if along else None
+    begin, end = even_pace(sized, along_the_run=along, lean_deg=lean_deg)
     whole = begin == 0 and end == len(size) - 1
     return track if whole else track.part(slice(begin, end + 1), "pace")
 
@@ -150,6 +152,15 @@ def between_ankles(xy_px: FloatArray) -> FloatArray:
     """(T,) distance between the ankles along the axis on which it swings more; NaN where unseen."""
     apart = xy_px[:, LEFT.ankle] - xy_px[:, RIGHT.ankle]
     return np.asarray(apart[:, 0 if swings_along(xy_px) else 1])
+
+
+def trunk_lean_deg(xy_px: FloatArray) -> FloatArray:
+    """(T,) the trunk against the picture's vertical, + to its right; NaN where unseen."""
+    hips, shoulders = (
+        (xy_px[:, a] + xy_px[:, b]) / 2 for a, b in ((LEFT.hip, RIGHT.hip), (LEFT.shoulder, RIGHT.shoulder))
+    )
+    across, down = (shoulders - hips).T
+    return np.asarray(np.degrees(np.arctan2(across, -down)))
 
 
 def swings_along(xy_px: FloatArray) -> bool:

@@ -1,5 +1,6 @@
 """How many samples one cycle of a repeating signal takes."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -16,9 +17,11 @@ TEMPO_CHANGE, LASTING = 2.8, 3
 """A change of tempo by more than this, for most of so many cycles, is the film's: slow motion slows four
 times and more, and legs taken for each other only double the tempo."""
 
-FASTER, LONGER = 0.06, 0.12
+FASTER, LONGER, LEANING_DEG = 0.06, 0.12, 8.0
 """Lasting changes of a stride's duration and of the legs' reach, as logarithms, that are another pace: from
-2.5 to 3.5 m/s strides become 5 % shorter in time and the reach grows by a third (Fukuchi 2017)."""
+2.5 to 3.5 m/s strides become 5 % shorter in time and the reach grows by a third (Fukuchi 2017). And of the
+trunk's lean that are another way to run, as a coach shows them one after the other; a judgement: what
+runners choose differs by as much between those who lean least and most (Teng 2014: 3.6 and 10.8)."""
 CLEARLY_ANOTHER = 4.0
 """Standard errors by which a change of pace must stand out from how much strides differ anyway."""
 MOST_GAPS = 4
@@ -105,10 +108,12 @@ def _another(values: NDArray[np.float64], start: int, middle: int, stop: int) ->
     return bool(abs(np.log(after / before)) > np.log(TEMPO_CHANGE))
 
 
-def even_pace(values: NDArray[np.float64], *, along_the_run: bool = True) -> tuple[int, int]:
-    """First and last sample of the longest stretch run at one pace.
+def even_pace(
+    values: NDArray[np.float64], *, along_the_run: bool = True, lean_deg: NDArray[np.float64] | None = None
+) -> tuple[int, int]:
+    """First and last sample of the longest stretch run at one pace, and leaning by as much.
 
-    Another pace shows in the strides' duration and in how far the legs reach. Where neither changes
+    Another pace shows in the strides' duration and in how far the legs reach. Where nothing of it changes
     lastingly, or too few strides are seen to say so, all is even.
 
     Parameters
@@ -117,14 +122,19 @@ def even_pace(values: NDArray[np.float64], *, along_the_run: bool = True) -> tup
         (N,) distance between the ankles in body sizes; NaN where unknown.
     along_the_run
         False where it is seen from behind or in front, where it says nothing of the reach.
+    lean_deg
+        (N,) the trunk against the vertical, from the side; NaN where unknown.
     """
     rises = _rises(values)
     if len(rises) < 2 * LASTING + 1:
         return 0, len(values) - 1
-    reach = _reach(values, rises) if along_the_run else np.full(len(rises) - 1, np.nan)
-    strides = np.column_stack([np.log(np.diff(rises)), reach])
+    unknown = np.full(len(rises) - 1, np.nan)
+    reach = _each_stride(values, rises, _log_reach) if along_the_run else unknown
+    leans = unknown if lean_deg is None else _each_stride(lean_deg, rises, _median)
+    strides = np.column_stack([np.log(np.diff(rises)), reach, leans])
     strides[np.abs(strides[:, 0] - np.median(strides[:, 0])) > ODD_STRIDE] = np.nan
-    edges = [0, *(int(rises[k]) for k in _changes(strides)), len(values)]
+    changes = {*_changes(strides[:, :2], (FASTER, LONGER)), *_changes(strides[:, 2:], (LEANING_DEG,))}
+    edges = [0, *(int(rises[k]) for k in sorted(changes)), len(values)]
     first, stop = max(pairwise(edges), key=lambda part: part[1] - part[0])
     return first, stop - 1
 
@@ -142,33 +152,43 @@ def _rises(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(before - centred[before] * (after - before) / (centred[after] - centred[before]))
 
 
-def _reach(values: NDArray[np.float64], rises: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithm of how far the signal goes in each stride; NaN where half of it is unknown."""
+def _each_stride(
+    values: NDArray[np.float64], rises: NDArray[np.float64], read: Callable[[NDArray[np.float64]], float]
+) -> NDArray[np.float64]:
+    """What is read of a signal in each stride; NaN where half of it is unknown."""
     parts = [values[int(a) : int(b) + 1] for a, b in pairwise(rises)]
     known = [part[np.isfinite(part)] for part in parts]
-    wide = [np.ptp(k) if len(k) > len(p) / 2 else np.nan for k, p in zip(known, parts, strict=True)]
-    return np.log(np.maximum(wide, 1e-9))
+    return np.array([read(k) if len(k) > len(p) / 2 else np.nan for k, p in zip(known, parts, strict=True)])
 
 
-def _changes(strides: NDArray[np.float64], offset: int = 0) -> list[int]:
-    """Numbers of the strides with which another pace begins."""
+def _log_reach(values: NDArray[np.float64]) -> float:
+    return float(np.log(max(np.ptp(values), 1e-9)))
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    return float(np.median(values))
+
+
+def _changes(strides: NDArray[np.float64], limits: tuple[float, ...], offset: int = 0) -> list[int]:
+    """Numbers of the strides with which another pace begins, by lasting changes beyond these limits."""
     splits = range(LASTING, len(strides) - LASTING + 1)
-    best = min(splits, key=lambda k: _misfit(strides, k), default=0)
-    if not best or not _another_pace(strides[:best], strides[best:]):
+    best = min(splits, key=lambda k: _misfit(strides, k, limits), default=0)
+    if not best or not _another_pace(strides[:best], strides[best:], limits):
         return []
-    return [*_changes(strides[:best], offset), offset + best, *_changes(strides[best:], offset + best)]
+    before, after = _changes(strides[:best], limits, offset), _changes(strides[best:], limits, offset + best)
+    return [*before, offset + best, *after]
 
 
-def _misfit(strides: NDArray[np.float64], split: int) -> float:
-    off = [np.abs(part - _middle(part)) / (FASTER, LONGER) for part in (strides[:split], strides[split:])]
+def _misfit(strides: NDArray[np.float64], split: int, limits: tuple[float, ...]) -> float:
+    off = [np.abs(part - _middle(part)) / limits for part in (strides[:split], strides[split:])]
     return float(np.nansum(np.concatenate(off)))
 
 
-def _another_pace(before: NDArray[np.float64], after: NDArray[np.float64]) -> bool:
+def _another_pace(before: NDArray[np.float64], after: NDArray[np.float64], limits: tuple[float, ...]) -> bool:
     change = np.abs(_middle(after) - _middle(before))
     off = np.abs(np.concatenate([before - _middle(before), after - _middle(after)]))
     error = 1.4826 * _middle(off) * np.sqrt(1 / len(before) + 1 / len(after))
-    return bool(((change > (FASTER, LONGER)) & (change > CLEARLY_ANOTHER * error)).any())
+    return bool(((change > limits) & (change > CLEARLY_ANOTHER * error)).any())
 
 
 def _middle(strides: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -364,8 +364,8 @@ RULES = (
         "pace-changes",
         lambda e: "pace" in e.left_out,
         lambda e: (
-            "The pace changed during the film: only the longest part at one pace was used. Film one pace "
-            "at a time."
+            "The pace or the trunk's lean changed during the film: only the longest part that is run in one "
+            "way was used. Film one pace at a time."
         ),
         frozenset(),
         1.0,

@@ -67,3 +67,16 @@ def test_of_a_clip_with_two_paces_the_longer_is_used() -> None:
     assert track.left_out == ("pace",)
     assert track.frame[0] == 0
     assert abs(track.frame[-1] - len(one.pts_s)) < 100
+
+
+def test_of_a_clip_in_which_the_trunk_is_bent_for_a_while_the_longer_part_is_used() -> None:
+    """A coach shows one way to run after the other; the mean of both would be nobody's."""
+    one = perfect_track(NAME)
+    hips = one.xy_px[:, 23:25].mean(axis=1, keepdims=True)
+    turned = np.radians(20)
+    turn = np.array([[np.cos(turned), np.sin(turned)], [-np.sin(turned), np.cos(turned)]])
+    bent = np.where(np.arange(33)[:, None] < 23, hips + (one.xy_px - hips) @ turn, one.xy_px)
+    track = track_of(np.concatenate([one.xy_px, bent[:420]]), np.arange(len(bent) + 420) / 120, (4000, 4000))
+    assert track.left_out == ("pace",)
+    assert track.frame[0] == 0
+    assert abs(track.frame[-1] - len(one.pts_s)) < 100

@@ -77,7 +77,7 @@ BEYOND: dict[str, tuple[dict[str, object], float, str]] = {
     "repeated-pictures": ({"repeated_share": 0.2}, 0.6, "20 % of the pictures only repeat the one before"),
     "even-repeats": ({"repeated_share": 0.2, "respaced": True}, 1.0, "20 % of the pictures only repeat"),
     "cuts": ({"cuts": 2}, 1.0, "The film was cut in 2 places: only the longest shot"),
-    "pace-changes": ({"left_out": ("pace",)}, 1.0, "The pace changed during the film"),
+    "pace-changes": ({"left_out": ("pace",)}, 1.0, "The pace or the trunk's lean changed during the film"),
     "feet-partly-outside": ({"left_out": ("feet",)}, 1.0, "The feet are out of the picture in part"),
     "lying-film": ({"lying": True}, 1.0, "The film lay on its side or upside down"),
     "unread-pictures": ({"unread_share": 0.011}, 0.8, "3 of the film's pictures could not be read"),
