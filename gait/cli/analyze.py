@@ -89,7 +89,7 @@ def clip_options(parser: argparse.ArgumentParser) -> None:
         "--filmed-on", metavar="DATE", help="day of the film, 2026-11-25; else as the phone wrote it"
     )
     for name, metavar, meaning in (
-        ("capture-fps", "F", "frames/s at which it was filmed"),
+        ("capture-fps", "FPS", "frames/s at which it was filmed"),
         ("person", "N", "the runner, counted from the left"),
         ("near", "SIDE", "side of the body that faced the camera, left or right, if the film is mirrored"),
     ):

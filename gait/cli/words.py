@@ -16,7 +16,8 @@ OF_A_CLIP = {
     "hips": "--hips",
     "hands": "--hands",
 }
-EXAMPLES = {"capture_fps": "240", "person": "1", "near": "left"}
+EXAMPLES = {"capture_fps": "FPS", "person": "N", "near": "left"}
+"""What stands for the value: a number would be copied, and a wrong rate makes every time wrong."""
 
 
 def said(text: str, field: str = "", clip: str = "") -> str:
@@ -27,7 +28,7 @@ def said(text: str, field: str = "", clip: str = "") -> str:
     >>> said("centimetres need a scale: give your height", "height_cm")
     'centimetres need a scale: give your height (--height-cm 180)'
     >>> said("Two people run in this clip.", "person", "a.mov")
-    'Two people run in this clip (--person a.mov=1).'
+    'Two people run in this clip (--person a.mov=N).'
     """
     option = OPTIONS.get(field, "")
     if field in OF_A_CLIP:
