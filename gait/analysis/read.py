@@ -240,7 +240,10 @@ def _timed(seen: _Seen, known: Known) -> Read:
         return replace(asked, meanwhile=_meanwhile(seen, question))
     except TooFewSteps as error:
         return replace(_refused(seen.id, seen.wanted, error), meanwhile=_meanwhile(seen, error))
-    except (NoRunner, NotAsFilmed) as error:
+    except NotAsFilmed as error:
+        shown = replace(glimpse(seen.clip, seen.track, seen.view), text="")
+        return replace(_refused(seen.id, seen.wanted, error), glimpse=shown)
+    except NoRunner as error:
         shown = glimpse(seen.clip, seen.track, seen.view)
         reason = gates.why_no_rhythm(error, seen.track)
         return replace(_refused(seen.id, seen.wanted, reason), glimpse=shown)

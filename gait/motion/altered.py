@@ -14,12 +14,12 @@ from gait.motion.signals import RATE_HZ, FloatArray, Motion
 from gait.motion.view import SIDE_BELOW_DEG
 
 BACKWARD = (
-    "{} plays backward from {:.1f} to {:.1f} s, or shows somebody who runs backward: on the ground the feet "
-    "go forward there. Give the film as it was taken, or only the part that plays forward."
+    "This film plays backward from {:.1f} to {:.1f} s, or shows somebody who runs backward: on the ground "
+    "the feet go forward there. Give the film as it was taken, or only the part that plays forward."
 )
 STRETCHED = (
-    "The picture of {} was pulled {} by about {:.0f} %, as an editor does: the lower legs are {} lying "
-    "than standing, and every angle would be wrong. Give the film as the phone saved it."
+    "The picture of this film was pulled {} by about {:.0f} %, as an editor does: the lower legs are {} "
+    "lying than standing, and every angle would be wrong. Give the film as the phone saved it."
 )
 AGAINST = 0.3
 """How closely height and forward speed of the ankles must go against each other to call it backward.
@@ -50,7 +50,7 @@ FAR_OFF = 2.5
 """Readings off by more than so many spreads are left out."""
 
 
-def require_as_filmed(name: str, motion: Motion, period_s: float) -> None:
+def require_as_filmed(motion: Motion, period_s: float) -> None:
     """Refuse a film that clearly plays backward or was clearly stretched.
 
     Parameters
@@ -65,11 +65,11 @@ def require_as_filmed(name: str, motion: Motion, period_s: float) -> None:
     """
     backward = backward_s(motion, period_s)
     if backward is not None:
-        raise NotAsFilmed(BACKWARD.format(name, *backward), id="backward")
+        raise NotAsFilmed(BACKWARD.format(*backward), id="backward")
     wider = width_share(motion)
     if abs(np.log(wider)) > np.log(MOST_WIDER):
         how, shanks = ("wider", "longer") if wider > 1 else ("narrower", "shorter")
-        text = STRETCHED.format(name, how, 100 * abs(wider - 1), shanks)
+        text = STRETCHED.format(how, 100 * abs(wider - 1), shanks)
         raise NotAsFilmed(text, id="stretched")
 
 

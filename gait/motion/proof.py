@@ -52,13 +52,13 @@ def prove(
     stored = Stored(fps, clip.tagged_capture_fps, sampling(pose))
     start_s = float(clip.pts_s[0])
     motion = clean(pose, timebase.untested(stored.fps, start_s), view)
-    require_one_speed(clip.path.name, motion)
+    require_one_speed(motion)
     period_s = stride_s(motion)
     if one_leg_stands(motion):
         raise NoRunner(NOT_RUNNING)
     if is_walking(motion, period_s):
         raise Walking(WALKING.format(clip.path.name))
-    require_as_filmed(clip.path.name, motion, period_s)
+    require_as_filmed(motion, period_s)
     seen = _seen(pose, stored, view, known, 120 / period_s)
     candidates = timebase.weigh(stored, possible(stored, capture_fps), seen)
     if capture_fps is not None:
@@ -66,7 +66,7 @@ def prove(
     try:
         return timebase.decide(candidates, stored, seen, start_s, clip.path.name)
     except UnknownCaptureRate:
-        require_one_speed(clip.path.name, motion, rate_unknown=True)
+        require_one_speed(motion, rate_unknown=True)
         steps = 2 * float(pose.pts_s[-1] - pose.pts_s[0]) / period_s
         if steps < FEWEST_STEPS:
             low, high = RUNNERS_SPM

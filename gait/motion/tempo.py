@@ -14,8 +14,9 @@ from gait.motion.signals import FloatArray, Motion
 from gait.pose.period import CLEAR_SHARE, TEMPO_CHANGE
 
 SPEED_CHANGES = (
-    "{} plays some steps about {:.1f} times slower than others, as an editor's slow motion does: how fast it "
-    "was filmed cannot be told for all of it. Give a part that plays at one speed; a slow one shows more."
+    "This film plays some steps about {:.1f} times slower than others, as an editor's slow motion does: how "
+    "fast it was filmed cannot be told for all of it. Give a part that plays at one speed; a slow one shows "
+    "more."
 )
 ANOTHER_SPEED = 1.5
 """Two steps on end that take so many times longer than two others are shown slower, where no rate fits.
@@ -36,7 +37,7 @@ UNSEEN = 0.1
 """Share of such steps that may be unseen."""
 
 
-def require_one_speed(name: str, motion: Motion, *, rate_unknown: bool = False) -> None:
+def require_one_speed(motion: Motion, *, rate_unknown: bool = False) -> None:
     """Refuse a film of which some steps in a row can only have been slowed by an editor.
 
     Parameters
@@ -51,7 +52,7 @@ def require_one_speed(name: str, motion: Motion, *, rate_unknown: bool = False) 
     """
     slowed = speed_range(motion) if rate_unknown else slowed_times(motion)
     if slowed > (ANOTHER_SPEED if rate_unknown else TEMPO_CHANGE):
-        raise NotAsFilmed(SPEED_CHANGES.format(name, slowed), id="speed-changes")
+        raise NotAsFilmed(SPEED_CHANGES.format(slowed), id="speed-changes")
 
 
 def speed_range(motion: Motion) -> float:

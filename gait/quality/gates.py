@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.body import LEFT, LIMBS, RIGHT
-from gait.errors import GaitError, NoRunner
+from gait.errors import NoRunner
 from gait.motion.view import Viewpoint
 from gait.pose.posetrack import PoseTrack
 
@@ -40,7 +40,7 @@ def require_feet(track: PoseTrack, viewpoint: Viewpoint) -> None:
     )
 
 
-def why_no_rhythm(error: GaitError, track: PoseTrack) -> GaitError:
+def why_no_rhythm(error: NoRunner, track: PoseTrack) -> NoRunner:
     """Say that the feet are out of the picture where that is why no run was seen; else the error itself.
 
     From behind and in front, where :func:`require_feet` asks nothing, as elbows and hips tell the rhythm too.

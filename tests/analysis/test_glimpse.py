@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from gait.analysis import ClipRequest, Refused, Request, read
 from gait.analysis.glimpse import Glimpse, TrunkLean, glimpse, passing_glimpse, trunk_lean
 from gait.body import LEFT, LIMBS
 from gait.errors import OutputFailed
@@ -109,3 +110,17 @@ def test_everybody_who_was_seen_is_drawn(tmp_path: Path) -> None:
         return int((np.ptp(cv2.imread(str(written)).astype(int), axis=2) > 150).sum())
 
     assert bones([one, two]) > 1.5 * bones([one]) > 100
+
+
+def test_of_a_picture_pulled_out_of_shape_the_runner_is_shown_and_no_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    track = perfect_track(SIDE)
+    pulled = replace(track, xy_px=track.xy_px * (4 / 3, 1.0))
+    monkeypatch.setattr(read, "read_track", lambda *_: pulled)
+    (refused,) = read.read_clips(Request((ClipRequest(truth(SIDE).clip),)))
+    assert isinstance(refused, Refused)
+    assert refused.reason.id == "stretched"
+    assert refused.glimpse is not None
+    assert refused.glimpse.pictures
+    assert not refused.glimpse.text

@@ -74,6 +74,6 @@ def test_such_a_film_is_refused_with_what_to_do_whatever_rate_is_given() -> None
     track = played(SIDE, [(1.2, 2.2)], 4.4, 4)
     clip = Clip(Path("show.mp4"), "0" * 64, track.size_px, track.pts_s)
     for capture_fps in (None, 120.0):
-        with pytest.raises(NotAsFilmed, match=r"show\.mp4 plays some steps about 3") as caught:
+        with pytest.raises(NotAsFilmed, match="plays some steps about 3") as caught:
             prove(clip, track, viewpoint(track), Known(), capture_fps)
         assert caught.value.id == "speed-changes"
