@@ -12,7 +12,7 @@ from scipy.interpolate import CubicSpline
 
 from gait.analysis import ClipAnalysis
 from gait.body import COUNT, LEFT, LIMBS, Landmark, Side
-from gait.motion.contact import Contact
+from gait.motion.contact import Contact, in_pictures
 from gait.motion.events import contacts
 from gait.motion.joints import (
     ANKLE_SHORT,
@@ -228,6 +228,7 @@ def read(track: PoseTrack, base: TimeBase | None = None, id: str = "run.mp4") ->
     motion = clean(track, base, view)
     period_s = stride_s(motion)
     found = contacts(motion, period_s) if view.near else frontal_contacts(motion, period_s)
+    found = tuple(in_pictures(contact, base.capture_fps) for contact in found)
     clip = Clip(Path(id), hashlib.sha256(id.encode()).hexdigest(), track.size_px, track.pts_s)
     return ClipAnalysis(id, clip, base, track, motion, period_s, found, found)
 

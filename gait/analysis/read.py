@@ -22,6 +22,7 @@ from gait.errors import (
     Walking,
     WhichRunner,
 )
+from gait.motion.contact import in_pictures
 from gait.motion.events import contacts, has_flight
 from gait.motion.pelvis import Waist, frontal_contacts, pelvis_line_deg
 from gait.motion.physics import Known
@@ -258,6 +259,7 @@ def _landed(seen: _Seen, base: TimeBase) -> ClipAnalysis:
     found = contacts(motion, period_s) if seen.view.near else frontal_contacts(motion, period_s)
     if not has_flight(found, period_s):
         raise Walking(WALKING.format(seen.clip.path.name))
+    found = tuple(in_pictures(contact, base.capture_fps) for contact in found)
     read = ClipAnalysis(seen.id, seen.clip, base, seen.track, motion, period_s, found, found)
     read = with_hand_marks(read, seen.wanted.hands)
     if seen.wanted.hips is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import isfinite
+from math import hypot, isfinite
 from typing import Literal
 
 from gait.body import Side
@@ -25,6 +25,15 @@ SAME_FOOT_STRIDES = 0.6
 """Part of the stride after which the same foot can land again."""
 EYE_FRAMES = 0.5
 """How many frames the eye is off: half a one; a judgement."""
+
+
+BETWEEN_PICTURES = 12**-0.5
+"""Spread, in pictures, of a moment that lies anywhere between two of them.
+
+At 60 and more pictures a second it adds little. Rendered clips thinned to 30 scatter by 11 ms where the signs
+say 8, to 20 by 18; with it 99 and 93 % of the landings lie within twice what is said, without it 94 and 75
+(``python -m studies.thinned``).
+"""
 
 
 def contact_range_s(stride_s: float) -> tuple[float, float]:
@@ -54,6 +63,16 @@ class Contact:
     def duration_s(self) -> float:
         """Time on the ground; NaN when the toe-off is unknown."""
         return self.toe_off_s - self.touchdown_s
+
+
+def in_pictures(contact: Contact, capture_fps: float) -> Contact:
+    """The same contact, known no better than pictures at this rate can show it."""
+    between_s = BETWEEN_PICTURES / capture_fps
+    return replace(
+        contact,
+        touchdown_sd_s=hypot(contact.touchdown_sd_s, between_s),
+        toe_off_sd_s=hypot(contact.toe_off_sd_s, between_s),
+    )
 
 
 def by_eye(contact: Contact, touchdown_s: float, toe_off_s: float, capture_fps: float) -> Contact:

@@ -12,6 +12,7 @@ from gait.body import LEFT, LIMBS, RIGHT, Facing, Side, View
 from gait.errors import NoRunner, UnreadableClip
 from gait.motion import signals
 from gait.motion.angles import knee_flexion_deg, lean_deg, shank_deg
+from gait.motion.contact import in_pictures
 from gait.motion.events import (
     HEEL_DOWN,
     ON_GROUND_LEGS,
@@ -331,3 +332,13 @@ def test_wrong_readings_are_found_in_pieces_as_in_one(monkeypatch: pytest.Monkey
     whole = without_spikes(track.pts_s, xy)
     monkeypatch.setattr(signals, "MEDIANS_AT_ONCE", 2000)
     assert np.array_equal(whole, without_spikes(track.pts_s, xy), equal_nan=True)
+
+
+def test_a_landing_is_known_no_better_than_the_pictures_show_it() -> None:
+    """Twenty pictures a second, 50 ms apart, cannot time one step to 8 ms, however well its signs agree."""
+    found = contacts(motion_of(SIDES[0]), stride_s(motion_of(SIDES[0])))
+    for contact in found:
+        rare, often = in_pictures(contact, 20.0), in_pictures(contact, 240.0)
+        assert rare.touchdown_sd_s > 0.05 / 4
+        assert often.touchdown_sd_s < contact.touchdown_sd_s + 0.001
+        assert rare.touchdown_s == contact.touchdown_s
