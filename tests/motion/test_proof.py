@@ -84,6 +84,12 @@ def test_a_film_pulled_out_of_shape_is_not_measured(name: str, across: float, sa
     assert refused.value.id == "stretched"
 
 
+def test_two_strides_are_too_few_to_call_a_picture_pulled() -> None:
+    """A blurred leg that swings once looks as long as it likes."""
+    short = part(perfect_track(NAMES[0]), slice(0, 150))
+    proven(replace(short, xy_px=short.xy_px * (1.3, 1.0)), capture_fps=120.0)
+
+
 @pytest.mark.parametrize("slow", [(360, 768), (240, 480), (300, 420)])
 def test_a_film_slowed_in_one_part_is_not_asked_for_a_rate(slow: tuple[int, int]) -> None:
     """None would be right for all of it."""
