@@ -139,7 +139,7 @@ def test_where_two_run_alike_the_command_line_asks_and_takes_the_answer(
     command = [sys.executable, "-m", "gait.cli", "analyze", str(two_runners), "--json"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert asked.returncode == 2
-    assert "(1 or 2) (--person two.mp4=1)" in asked.stderr.strip().splitlines()[-1]
+    assert "(1 or 2) (--person two.mp4=N)" in asked.stderr.strip().splitlines()[-1]
     named = subprocess.run(
         [*command, "--person", "2"], capture_output=True, text=True, check=False, timeout=300
     )
