@@ -31,7 +31,7 @@ def amount(metric: str, value: float, unit: str, decimals: int = 0) -> str:
     '0°'
     """
     digits = max(decimals, CATALOGUE[metric].decimals)
-    return f"{round(value, digits) + 0.0:.{digits}f}{unit_of(unit)}"
+    return f"{value:z.{digits}f}{unit_of(unit)}"
 
 
 def usual_text(finding: Finding) -> str:
@@ -40,10 +40,10 @@ def usual_text(finding: Finding) -> str:
     unit = unit_of(finding.unit)
     low, high = finding.usual
     if not np.isfinite(low):
-        return f"up to {high:.{decimals}f}{unit}"
+        return f"up to {high:z.{decimals}f}{unit}"
     if not np.isfinite(high):
-        return f"at least {low:.{decimals}f}{unit}"
-    return f"{low:.{decimals}f} to {high:.{decimals}f}{unit}"
+        return f"at least {low:z.{decimals}f}{unit}"
+    return f"{low:z.{decimals}f} to {high:z.{decimals}f}{unit}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -91,7 +91,7 @@ def row_of(change: Change) -> tuple[str, str, str, str]:
     metric = CATALOGUE[change.metric]
     name = f"{metric.label}, {change.side}" if change.side else metric.label
     was, now = (
-        f"{value:.{metric.decimals}f}{unit_of(change.unit)}" if np.isfinite(value) else "–"
+        f"{value:z.{metric.decimals}f}{unit_of(change.unit)}" if np.isfinite(value) else "–"
         for value in (change.before, change.after)
     )
     return name, was, now, change.verdict.value

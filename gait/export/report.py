@@ -93,7 +93,7 @@ def _differences(record: Record) -> list[tuple[str, str, bool]]:
     for each in record.differences:
         metric = CATALOGUE[each.name]
         spread = f"{2 * each.uncertainty:.{metric.decimals}f}"
-        text = f"{each.value:+.{metric.decimals}f}{unit_of(each.unit)} ± {spread}"
+        text = f"{each.value:+z.{metric.decimals}f}{unit_of(each.unit)} ± {spread}"
         found.append((metric.label, text, each.clear))
     return found
 

@@ -68,7 +68,7 @@ class _Printer:
         rows = []
         for each in self.record.differences:
             metric = CATALOGUE[each.name]
-            value = f"{each.value:+.{metric.decimals}f}{unit_of(each.unit)}"
+            value = f"{each.value:+z.{metric.decimals}f}{unit_of(each.unit)}"
             spread = f"{2 * each.uncertainty:.{metric.decimals}f}"
             note = "" if each.clear else "not more than two films scatter"
             rows.append(f"  {metric.label:34}{f'{value} ± {spread}':24}{note}".rstrip())

@@ -24,7 +24,7 @@ def value_text(measurement: Measurement) -> str:
     decimals = CATALOGUE[measurement.name].decimals
     unit = unit_of(measurement.unit)
     spread = max(2 * measurement.uncertainty, 10.0**-decimals)
-    return f"{measurement.value:.{decimals}f}{unit} ± {spread:.{decimals}f}"
+    return f"{measurement.value:z.{decimals}f}{unit} ± {spread:.{decimals}f}"
 
 
 def absent_by_reason(measurements: Iterable[Measurement]) -> dict[str, str]:

@@ -223,11 +223,11 @@ def table(record: Record) -> None:
         st.table(
             [
                 {
-                    "What": CATALOGUE[each.name].label,
-                    "Left less right": f"{each.value:+.{CATALOGUE[each.name].decimals}f}{unit_of(each.unit)}",
+                    "What": metric.label,
+                    "Left less right": f"{each.value:+z.{metric.decimals}f}{unit_of(each.unit)}",
                     "": "" if each.clear else "not more than two films differ by themselves",
                 }
-                for each in record.differences
+                for each, metric in ((each, CATALOGUE[each.name]) for each in record.differences)
             ]
         )
     st.caption(

@@ -17,6 +17,10 @@ def test_a_number_is_printed_with_twice_its_uncertainty_and_its_lack_as_a_dash()
     assert value_text(missing(HIP_DROP, None, "", WHY)) == "–"
 
 
+def test_nothing_is_printed_as_less_than_nothing() -> None:
+    assert value_text(Measurement("lean_deg", None, -0.3, "deg", 2.0, 9, (), "a.mp4")) == "0° ± 4"
+
+
 def test_what_is_missing_is_named_once_for_each_reason() -> None:
     known = Measurement("shank_deg", Side.LEFT, 17.6, "deg", 2.4, 9, (), "a.mp4")
     left, right = (missing(HIP_DROP, side, "", WHY) for side in Side)
